@@ -1,0 +1,76 @@
+"""From DATABASE_URL to Django's DATABASES entry, for the two engines we run on."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+Version = tuple[int, int, int]
+
+SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
+
+# Two connections that checkpoint at the wrong moment can corrupt a WAL database ("WAL-reset bug",
+# https://sqlite.org/wal.html). Fixed in 3.51.3 and on two older branches.
+WAL_BUG_FIRST: Version = (3, 7, 0)
+WAL_BUG_FIXED: Version = (3, 51, 3)
+WAL_BUG_FIXED_ON_BRANCH: dict[tuple[int, int], int] = {(3, 44): 6, (3, 50): 7}
+
+
+def journal_mode(version: Version) -> str:
+    """WAL where the SQLite library keeps it safe, a rollback journal (DELETE) where it does not."""
+    major, minor, patch = version
+    if version < WAL_BUG_FIRST:
+        return "DELETE"
+    if version >= WAL_BUG_FIXED:
+        return "WAL"
+    fixed_at = WAL_BUG_FIXED_ON_BRANCH.get((major, minor))
+    return "WAL" if fixed_at is not None and patch >= fixed_at else "DELETE"
+
+
+def database(url: str, default: Path, statement_timeout: int) -> dict[str, Any]:
+    """DATABASES["default"] for `url`, or SQLite at `default` where it is empty.
+
+    `statement_timeout` is in seconds, 0 for none; PostgreSQL only. The error never repeats the address,
+    which holds a password.
+    """
+    if not url:
+        return {"ENGINE": SQLITE, "NAME": env.writable(default.parent) / default.name} | sqlite_options()
+    try:
+        parsed: dict[str, Any] = {**dj_database_url.parse(url)}
+    except ValueError as error:
+        raise ImproperlyConfigured("DATABASE_URL cannot be read: write postgres://user:password@host/name.") from error
+    if parsed["ENGINE"] == SQLITE:
+        return parsed | sqlite_options()
+    if parsed["ENGINE"] == POSTGRESQL:
+        return parsed | postgresql_options(parsed.get("OPTIONS", {}), statement_timeout)
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
+
+
+def sqlite_options() -> dict[str, Any]:
+    """Under load, what reads and then writes fails as "locked" unless it begins IMMEDIATE and waits."""
+    mode = journal_mode(sqlite3.sqlite_version_info)
+    return {
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": f"PRAGMA journal_mode={mode}",
+        }
+    }
+
+
+def postgresql_options(given: dict[str, Any], statement_timeout: int) -> dict[str, Any]:
+    """One lasting connection a thread, tried before each request, so that a restarted server is found again.
+
+    What the address itself asks for (`?sslmode=require`) stays.
+    """
+    session = f"{given.get('options', '')} -c statement_timeout={statement_timeout}s".strip()
+    return {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5} | given | {"options": session},
+    }

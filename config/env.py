@@ -1,0 +1,118 @@
+"""Reads the environment for settings.py. A value that means nothing is an error, never a default."""
+
+import ipaddress
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+FLAGS = {
+    "on": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "off": False,
+    "false": False,
+    "no": False,
+    "0": False,
+}
+LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable without spaces around it. Empty counts as unset, as `DATABASE_URL= make run` means it."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = text(name).lower()
+    if value and value not in FLAGS:
+        raise ImproperlyConfigured(f"{name}={value}: write on or off.")
+    return FLAGS[value] if value else default
+
+
+def number(name: str, default: int, *, least: int = 0, most: int) -> int:
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise ImproperlyConfigured(f"{name}={value}: write a whole number from {least} to {most}.")
+    return int(value)
+
+
+def words(name: str) -> list[str]:
+    """What stands between the commas: `ALLOWED_HOSTS=a.example, b.example`."""
+    return [word for word in (part.strip() for part in text(name).split(",")) if word]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def https(host: str) -> bool:
+    """HTTPS=on or off; off only where nobody else can listen, or passwords would travel in the clear."""
+    wanted = flag("HTTPS")
+    if not wanted and not is_loopback(host):
+        raise ImproperlyConfigured(
+            f"HOST={host} can be reached from other machines: serve it behind a proxy that ends TLS, with "
+            "HTTPS=on BEHIND_PROXY=on, or leave HOST at 127.0.0.1."
+        )
+    return wanted
+
+
+def allowed_hosts(host: str, *, debug: bool) -> list[str]:
+    """Names the site answers to: ALLOWED_HOSTS, else the loopback names and HOST itself."""
+    named = words("ALLOWED_HOSTS")
+    if "*" in named and not debug:
+        raise ImproperlyConfigured("ALLOWED_HOSTS=*: name the hosts; a wildcard is for DEBUG=on only.")
+    if not named and host in ("0.0.0.0", "::"):
+        raise ImproperlyConfigured(f"HOST={host} is no name to visit: set ALLOWED_HOSTS=claims.example.org.")
+    own = f"[{host}]" if ":" in host else host
+    return named or list(dict.fromkeys([*LOOPBACK_NAMES, own]))
+
+
+def writable(folder: Path) -> Path:
+    """`folder`, made where it is not there; refused where nothing can be written in it."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        reason = f"Nothing can be written in {folder} ({error.strerror}): make it a folder that you may write in."
+        raise ImproperlyConfigured(reason) from error
+
+
+def secret_key(path: Path, *, debug: bool) -> str:
+    """SECRET_KEY, else the key kept in `path`, made there on first use and readable by its owner only."""
+    given = text("SECRET_KEY")
+    if given and not debug and (len(given) < 50 or len(set(given)) < 5 or given.startswith("django-insecure-")):
+        raise ImproperlyConfigured("SECRET_KEY is too weak to sign with: use 50 or more random characters.")
+    return given or _kept_key(path)
+
+
+def _kept_key(path: Path) -> str:
+    """Several processes may start at once: each writes its own file, the first to link it wins."""
+    if not os.path.exists(path):  # `Path.exists` fails where the folder may not be entered
+        draft = writable(path.parent) / f"{path.name}.{os.getpid()}"
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(get_random_secret_key())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    try:
+        key = path.read_text().strip()
+    except OSError as error:
+        reason = f"{path} cannot be read ({error.strerror}): make it a file that you may read."
+        raise ImproperlyConfigured(reason) from error
+    if not key:
+        raise ImproperlyConfigured(f"{path} is empty: delete it and a new key is made.")
+    return key

@@ -1,0 +1,1 @@
+"""How dates read where no template says so, as in the admin: like the dates of the pages. One module a language."""

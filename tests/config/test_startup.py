@@ -1,0 +1,57 @@
+import socket
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import startup
+
+
+@pytest.fixture
+def taken():
+    """A port at which somebody listens."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_a_free_port_is_fine_twice():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+    startup.check_port("127.0.0.1", port)
+    startup.check_port("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_it_names_another_port_where_one_is_in_use(taken, host):
+    with pytest.raises(ImproperlyConfigured, match=f"^Port {taken} is in use; try make run PORT=") as refused:
+        startup.check_port(host, taken)
+    assert str(refused.value).endswith(f"={taken + 1 if taken < 65535 else taken - 1}.")
+
+
+def test_it_says_where_nobody_can_listen():
+    # An address for documentation, which no machine has.
+    with pytest.raises(ImproperlyConfigured, match=r"^HOST=192\.0\.2\.1 PORT=8000: nobody can listen there \(.+\)\.$"):
+        startup.check_port("192.0.2.1", 8000)
+
+
+def test_it_ends_with_one_sentence(settings, tmp_path, taken):
+    settings.VAR_DIR, settings.HOST, settings.PORT = tmp_path, "127.0.0.1", taken
+    with pytest.raises(SystemExit, match=r"^Hearsay cannot start. Port \d+ is in use"):
+        startup.main()
+    settings.VAR_DIR = tmp_path / "file"
+    settings.VAR_DIR.touch()
+    with pytest.raises(SystemExit, match=r"^Hearsay cannot start. Nothing can be written in "):
+        startup.main()
+
+
+def test_it_says_where_the_site_is():
+    said = startup.greeting("127.0.0.1:8000", https=False, behind_proxy=False)
+    assert said == "Hearsay is at http://127.0.0.1:8000/ – Ctrl-C stops it."
+
+
+def test_it_names_the_setting_without_which_https_never_shows_a_page():
+    said = startup.greeting("0.0.0.0:8000", https=True, behind_proxy=False)
+    assert "set BEHIND_PROXY=on" in said
+    assert "BEHIND_PROXY" not in startup.greeting("0.0.0.0:8000", https=True, behind_proxy=True)

@@ -1,0 +1,35 @@
+"""What every test shares."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from hypothesis import settings
+from pytest_django import DjangoDbBlocker
+
+# The same examples in every run: a red run can be run again. No deadline: a busy machine is not a failure.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile("suite")
+
+BROWSER_FIXTURES = {"page", "context", "browser"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """An argument with the name of a browser's fixture makes a browser test of what is none."""
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        names = mark.args[0].split(",") if isinstance(mark.args[0], str) else mark.args[0]
+        for name in BROWSER_FIXTURES.intersection(map(str.strip, names)):
+            pytest.fail(f"Do not parametrize “{name}”: it is the browser's. Choose another name.", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A connection that a thread of the live server has left open does not keep its database from being dropped."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        connection.close()
