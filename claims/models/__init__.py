@@ -1,0 +1,37 @@
+"""Judgement: who said what, what it amounts to, what we concluded."""
+
+from claims.models.annotation import Annotation
+from claims.models.base import StaleSave, sees_desk
+from claims.models.claim import Claim, Tag, Verdict
+from claims.models.history import SavedList, Transition
+from claims.models.link import Appearance, ClaimLink
+from claims.models.occasion import Occasion
+from claims.models.review import Evidence, RatingLevel, RatingScale, Review, Subject
+from claims.models.source import Identity, Source, SourceRole
+from claims.models.statement import Attribution, Commitment, QuotationType, Statement
+
+__all__ = [
+    "Annotation",
+    "Appearance",
+    "Attribution",
+    "Claim",
+    "ClaimLink",
+    "Commitment",
+    "Evidence",
+    "Identity",
+    "Occasion",
+    "QuotationType",
+    "RatingLevel",
+    "RatingScale",
+    "Review",
+    "SavedList",
+    "Source",
+    "SourceRole",
+    "StaleSave",
+    "Statement",
+    "Subject",
+    "Tag",
+    "Transition",
+    "Verdict",
+    "sees_desk",
+]

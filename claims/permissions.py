@@ -1,0 +1,74 @@
+"""Who may do what: one line a power. The fixture ``roles`` is this table, and a test holds it to it."""
+
+ROLES = ("reader", "editor", "reviewer", "lead", "admin")
+"""Each may do all that the one before it may."""
+
+READERS, EDITORS, REVIEWERS, LEADS, ADMINS = (ROLES[at:] for at in range(len(ROLES)))
+
+_READ = (
+    *("article", "articleversion", "publisher", "importrun", "importproblem"),
+    *("annotation", "appearance", "attribution", "claim", "claimlink", "evidence", "occasion", "ratinglevel"),
+    *("ratingscale", "review", "savedlist", "source", "sourcerole", "statement", "tag", "transition"),
+)
+_EVIDENCE = {"article", "articleversion", "publisher", "importrun", "importproblem"}
+
+
+def _app(model: str) -> str:
+    return "articles" if model in _EVIDENCE else "claims"
+
+
+POWERS: dict[str, tuple[str, ...]] = {
+    "claims.see_desk": READERS,
+    **{f"{_app(model)}.view_{model}": READERS for model in _READ},
+    "claims.add_annotation": EDITORS,
+    "claims.change_annotation": EDITORS,
+    "claims.add_savedlist": EDITORS,
+    "claims.change_savedlist": EDITORS,
+    "articles.add_article": EDITORS,
+    "articles.change_article": EDITORS,
+    "articles.add_articleversion": EDITORS,
+    "articles.add_publisher": EDITORS,
+    "articles.change_publisher": EDITORS,
+    "claims.add_source": EDITORS,
+    "claims.change_source": EDITORS,
+    "claims.add_sourcerole": EDITORS,
+    "claims.change_sourcerole": EDITORS,
+    "claims.add_occasion": EDITORS,
+    "claims.change_occasion": EDITORS,
+    "claims.add_statement": EDITORS,
+    "claims.change_statement": EDITORS,
+    "claims.add_attribution": EDITORS,
+    "claims.change_attribution": EDITORS,
+    "claims.add_claim": EDITORS,
+    "claims.change_claim": EDITORS,
+    "claims.move_claim": EDITORS,
+    "claims.add_appearance": EDITORS,
+    "claims.change_appearance": EDITORS,
+    "claims.add_claimlink": EDITORS,
+    "claims.change_claimlink": EDITORS,
+    "claims.add_evidence": EDITORS,
+    "claims.change_evidence": EDITORS,
+    "claims.add_review": REVIEWERS,
+    "claims.change_review": REVIEWERS,
+    "claims.publish_claim": REVIEWERS,
+    "claims.add_tag": LEADS,
+    "claims.change_tag": LEADS,
+    "claims.add_ratingscale": LEADS,
+    "claims.change_ratingscale": LEADS,
+    "claims.add_ratinglevel": LEADS,
+    "claims.change_ratinglevel": LEADS,
+    "articles.add_importrun": LEADS,
+    "claims.view_identity": ADMINS,
+    "claims.add_identity": ADMINS,
+    "claims.change_identity": ADMINS,
+    "auth.view_user": ADMINS,
+    "auth.add_user": ADMINS,
+    "auth.change_user": ADMINS,
+    "auth.view_group": ADMINS,
+}
+"""Each permission with the roles that have it. Nobody has a power to delete: rows are withdrawn."""
+
+
+def powers_of(role: str) -> list[str]:
+    """The permissions of one role, in the order of the table."""
+    return [power for power, roles in POWERS.items() if role in roles]

@@ -1,0 +1,74 @@
+"""How a claim moves from new to closed: the table of allowed changes, and the one function that makes them."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims.models import Claim, Transition
+
+Status = Claim.Status
+
+MOVES: dict[str, tuple[str, ...]] = {
+    Status.NEW: (Status.IN_PROGRESS, Status.IN_REVIEW, Status.CLOSED),
+    Status.IN_PROGRESS: (Status.NEW, Status.IN_REVIEW, Status.CLOSED),
+    Status.IN_REVIEW: (Status.IN_PROGRESS, Status.PUBLISHED, Status.CLOSED),
+    Status.PUBLISHED: (Status.IN_REVIEW, Status.CLOSED),
+    Status.CLOSED: (Status.IN_PROGRESS, Status.IN_REVIEW),
+}
+"""From each status, where a claim may go. What was published once stays public: withdraw it to take it off."""
+
+REVIEWERS_MOVES = {Status.PUBLISHED, Status.CLOSED}
+"""Only a reviewer brings a claim into, or out of, these."""
+
+
+class MoveRefused(Exception):
+    """The status cannot change so; the message says why."""
+
+
+def power_to_move(old: str, new: str) -> str:
+    """The permission that a change of status from ``old`` to ``new`` needs."""
+    return "claims.publish_claim" if REVIEWERS_MOVES & {old, new} else "claims.move_claim"
+
+
+def _ways_out(status: str, by: Any) -> str:
+    """Where ``by`` can move a claim of this status instead."""
+    ways = [Status(to).label for to in MOVES[status] if by.has_perm(power_to_move(status, to))]
+    if not ways:
+        return f"Your role cannot change the status of a claim that is {Status(status).label}."
+    return f"A claim that is {Status(status).label} can become {' or '.join(ways)}."
+
+
+def refusal(claim: Claim, *, to: str, by: Any) -> str:
+    """Why ``by`` cannot move ``claim`` to the status ``to``; empty where they can."""
+    if claim.withdrawn_at:
+        return "The claim is withdrawn."
+    if claim.status == to:
+        return f"The claim is {claim.get_status_display()} already."
+    if to not in MOVES[claim.status]:
+        return _ways_out(claim.status, by)
+    if not by.has_perm(power_to_move(claim.status, to)):
+        return f"Your role cannot make a claim {Status(to).label} from here."
+    return ""
+
+
+def move(claim: Claim, *, to: str, by: Any, note: str = "") -> Transition:
+    """Change the status of ``claim``, date its first publication, and write the transition, as one.
+
+    Raises ``MoveRefused`` where the table or the person's powers do not allow it, and ``StaleSave`` where
+    somebody else has changed the claim since it was read.
+    """
+    why_not = refusal(claim, to=to, by=by)
+    if why_not:
+        raise MoveRefused(why_not)
+    before = claim.status, claim.published_at, claim.lock
+    try:
+        with transaction.atomic():
+            claim.status = to
+            if to == Status.PUBLISHED and claim.published_at is None:
+                claim.published_at = timezone.now()
+            claim.save(update_fields=["status", "published_at"])
+            return Transition.objects.create(claim=claim, old=before[0], new=to, by=by, note=note)
+    except BaseException:
+        claim.status, claim.published_at, claim.lock = before
+        raise

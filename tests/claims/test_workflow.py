@@ -1,0 +1,91 @@
+import pytest
+
+from claims import workflow
+from claims.models import Claim, StaleSave, Transition
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+Status = Claim.Status
+
+
+def test_it_records_the_transition():
+    claim, editor = cast.claim(), cast.person("editor")
+    workflow.move(claim, to=Status.IN_REVIEW, by=editor, note="two sources")
+    claim.refresh_from_db()
+    transition = Transition.objects.get()
+    assert (claim.status, claim.published_at) == (Status.IN_REVIEW, None)
+    assert (transition.old, transition.new, transition.by, transition.note) == (
+        "new",
+        "in_review",
+        editor,
+        "two sources",
+    )
+
+
+def test_publishing_dates_the_claim_once():
+    claim, reviewer = cast.claim(status=Status.IN_REVIEW), cast.person("reviewer")
+    workflow.move(claim, to=Status.PUBLISHED, by=reviewer)
+    first = claim.published_at
+    assert first
+    workflow.move(claim, to=Status.IN_REVIEW, by=reviewer)
+    workflow.move(claim, to=Status.PUBLISHED, by=reviewer)
+    claim.refresh_from_db()
+    assert claim.published_at == first
+
+
+@pytest.mark.parametrize(
+    ("status", "to", "who", "why"),
+    [
+        (Status.NEW, Status.PUBLISHED, "reviewer", "can become in progress or in review or closed"),
+        (Status.NEW, Status.NEW, "reviewer", "is new already"),
+        (Status.IN_REVIEW, Status.PUBLISHED, "editor", "Your role cannot"),
+        (Status.NEW, Status.CLOSED, "editor", "Your role cannot"),
+        (Status.NEW, Status.IN_PROGRESS, "reader", "Your role cannot"),
+    ],
+)
+def test_it_refuses_what_the_table_does_not_allow(status, to, who, why):
+    claim = cast.claim(status=status)
+    with pytest.raises(workflow.MoveRefused, match=why):
+        workflow.move(claim, to=to, by=cast.person(who))
+    assert not Transition.objects.exists()
+    assert Claim.objects.get().status == status
+
+
+def test_it_refuses_a_withdrawn_claim():
+    claim, editor = cast.claim(), cast.person("editor")
+    claim.withdraw(by=editor, reason="A duplicate")
+    with pytest.raises(workflow.MoveRefused, match="withdrawn"):
+        workflow.move(claim, to=Status.IN_PROGRESS, by=editor)
+
+
+def test_it_refuses_a_claim_that_changed_meanwhile():
+    claim, editor = cast.claim(), cast.person("editor")
+    Claim.objects.get(pk=claim.pk).save()
+    with pytest.raises(StaleSave):
+        workflow.move(claim, to=Status.IN_PROGRESS, by=editor)
+    assert not Transition.objects.exists()
+
+
+def test_every_status_can_be_left():
+    assert set(workflow.MOVES) == set(Status)
+    assert all(workflow.MOVES.values())
+
+
+def test_a_refusal_names_only_the_moves_that_this_person_may_make():
+    editor, reviewer = cast.person("editor"), cast.person("reviewer")
+    new, published = cast.claim(), cast.claim(published=True)
+    refused = workflow.refusal(new, to=Status.PUBLISHED, by=editor)
+    assert refused == "A claim that is new can become in progress or in review."
+    refused = workflow.refusal(published, to=Status.NEW, by=editor)
+    assert refused == "Your role cannot change the status of a claim that is published."
+    refused = workflow.refusal(published, to=Status.NEW, by=reviewer)
+    assert refused == "A claim that is published can become in review or closed."
+
+
+def test_a_claim_that_was_overtaken_is_as_it_was():
+    claim, reviewer = cast.claim(status=Status.IN_REVIEW), cast.person("reviewer")
+    Claim.objects.get().save()
+    with pytest.raises(StaleSave):
+        workflow.move(claim, to=Status.PUBLISHED, by=reviewer)
+    assert (claim.status, claim.published_at, claim.lock) == (Status.IN_REVIEW, None, 1)
