@@ -1,0 +1,229 @@
+"""Changes of many rows at once: choose rows, say what, see what would change, confirm.
+
+A bulk change stands in an admin class's ``actions``. One row's page uses the same steps through
+``on_one``, so that withdrawing one row and withdrawing fifty look alike.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from claims.models import StaleSave
+from claims.provenance.touched import Touched
+
+MAX_ROWS = 1000
+"""How many rows one bulk change may touch: a preview longer than that is read by nobody."""
+
+STALE = "Somebody else changed it since the preview."
+NOT_YOURS = "It is not yours to change."
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a bulk change does to one row. With a refusal, or where nothing differs, nothing is written."""
+
+    row: Any
+    before: str
+    after: str
+    refusal: str = ""
+
+    @property
+    def changes(self) -> bool:
+        return not self.refusal and self.before != self.after
+
+
+class BulkChange:
+    """One kind of change to many rows. Subclasses say what it does to a row and how it is written."""
+
+    name = ""
+    label = ""
+    """In the list of actions: “Add tags”."""
+    button = "Apply"
+    column = ""
+    """What changes, as the heading over before and after."""
+    form_class: type[forms.Form] = forms.Form
+    allowed_permissions = ("change",)
+    do_not_call_in_templates = True
+
+    def __init__(self) -> None:
+        self.__name__ = self.name
+        self.short_description = self.label
+
+    # What a subclass says.
+
+    def form(self, desk: Any, data: Any, **kwargs: Any) -> forms.Form:
+        return self.form_class(data, **kwargs)
+
+    def allowed(self, desk: Any, request: HttpRequest, row: Any) -> bool:
+        return bool(desk.has_change_permission(request, row))
+
+    def before(self, row: Any) -> str:
+        raise NotImplementedError
+
+    def after(self, row: Any, values: Values) -> str:
+        raise NotImplementedError
+
+    def refusal(self, row: Any, values: Values, user: Any) -> str:
+        """Why this row cannot be changed so; empty where it can."""
+        return ""
+
+    def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
+        """Change the rows. Returns, by id, why a row was not changed after all."""
+        raise NotImplementedError
+
+    def save_each(self, rows: list[Any], touched: Touched, save: Callable[[Any], None]) -> dict[int, str]:
+        """``save`` row by row, each in its own savepoint. Returns, by id, why a row would not be saved."""
+        refused = {}
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    save(row)
+            except ValidationError as error:
+                refused[row.pk] = " ".join(error.messages)
+            except StaleSave:
+                refused[row.pk] = STALE
+        touched.add_all([row for row in rows if row.pk not in refused])
+        return refused
+
+    def log_message(self, values: Values) -> str:
+        return self.label
+
+    # The steps.
+
+    def __call__(self, desk: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """The page that asks and shows; ``None`` once it is done, which leads back to the list."""
+        count = queryset.count()
+        if count > MAX_ROWS:
+            desk.message_user(
+                request, f"{count:,} rows are chosen. Narrow the list to {MAX_ROWS:,} or fewer.", messages.ERROR
+            )
+            return None
+        sent = bool({"preview", "apply"} & set(request.POST)) or not self.form_class.base_fields
+        form = self.form(desk, request.POST if sent else None)
+        if not form.is_valid():
+            return self._page(desk, request, form, list(queryset), [])
+        if "apply" in request.POST:
+            self._apply(desk, request, queryset, form.cleaned_data)
+            return None
+        steps = [self._step(desk, request, row, form.cleaned_data) for row in queryset]
+        return self._page(desk, request, form, [step.row for step in steps], steps)
+
+    def _step(self, desk: Any, request: HttpRequest, row: Any, values: Values) -> Step:
+        refusal = self.refusal(row, values, request.user) if self.allowed(desk, request, row) else NOT_YOURS
+        before = self.before(row)
+        return Step(row, before, before if refusal else self.after(row, values), refusal)
+
+    def _page(
+        self, desk: Any, request: HttpRequest, form: forms.Form, rows: list[Any], steps: list[Step]
+    ) -> TemplateResponse:
+        context = desk.admin_site.each_context(request) | {
+            "title": self.label,
+            "opts": desk.opts,
+            "change": self,
+            "form": form,
+            "sent": self.form(desk, request.POST, auto_id=False) if steps else None,
+            "rows": [(row, self.before(row)) for row in rows],
+            "steps": steps,
+            "counts": {
+                "chosen": len(rows),
+                "changing": sum(step.changes for step in steps),
+                "same": sum(not step.changes and not step.refusal for step in steps),
+                "refused": sum(bool(step.refusal) for step in steps),
+            },
+            "seen": ",".join(f"{row.pk}:{row.lock}" for row in rows),
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+            "media": desk.media,
+            "back": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/claims/bulk.html", context)
+
+    def _apply(self, desk: Any, request: HttpRequest, queryset: QuerySet[Any], values: Values) -> None:
+        seen = set(request.POST.get("seen", "").split(","))
+        touched = Touched()
+        with transaction.atomic():
+            chosen = list(queryset.values_list("pk", flat=True))
+            # Held until the end, so that no save of somebody else's comes between check and write.
+            list(desk.model._base_manager.select_for_update().filter(pk__in=chosen).values_list("pk", flat=True))
+            steps = [self._step(desk, request, row, values) for row in queryset]
+            refused = {step.row.pk: step.refusal for step in steps if step.refusal}
+            refused |= {step.row.pk: STALE for step in steps if f"{step.row.pk}:{step.row.lock}" not in seen}
+            rows = [step.row for step in steps if step.changes and step.row.pk not in refused]
+            refused |= self.write(rows, values, request.user, touched)
+            done = [row for row in rows if row.pk not in refused]
+            if desk.keeps_history:
+                LogEntry.objects.log_actions(request.user.pk or 0, done, CHANGE, self.log_message(values))
+            touched.refresh()
+        self._report(desk, request, [step.row for step in steps], done, refused)
+
+    def _report(
+        self, desk: Any, request: HttpRequest, rows: list[Any], done: list[Any], refused: dict[int, str]
+    ) -> None:
+        same = len(rows) - len(done) - len(refused)
+        said = [f"{self.label}: {len(done)} of {len(rows)} changed"]
+        if same:
+            said.append(f"{same} needed no change")
+        desk.message_user(request, "; ".join(said) + ".", messages.SUCCESS if done else messages.INFO)
+        names = {row.pk: str(row) for row in rows}
+        for pk, reason in list(refused.items())[:20]:
+            desk.message_user(request, f"Not changed: “{names[pk]}”. {reason}", messages.WARNING)
+        if len(refused) > 20:
+            desk.message_user(request, f"… and {len(refused) - 20} more were not changed.", messages.WARNING)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=500, help_text="Why? The reason is kept with the row.")
+
+
+class Withdraw(BulkChange):
+    """Takes rows out of every list and count, and keeps them."""
+
+    name = "withdraw"
+    label = "Withdraw"
+    button = "Withdraw"
+    column = "in lists and counts"
+    form_class = ReasonForm
+
+    def before(self, row: Any) -> str:
+        return "withdrawn" if row.withdrawn_at else "yes"
+
+    def after(self, row: Any, values: Values) -> str:
+        return "withdrawn"
+
+    def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
+        return self.save_each(rows, touched, lambda row: row.withdraw(by=user, reason=values["reason"]))
+
+    def log_message(self, values: Values) -> str:
+        return f"Withdrawn: {values['reason']}"
+
+
+class BringBack(BulkChange):
+    """Undoes a withdrawal."""
+
+    name = "bring_back"
+    label = "Bring back"
+    button = "Bring back"
+    column = "in lists and counts"
+
+    def before(self, row: Any) -> str:
+        return f"withdrawn: {row.withdrawn_reason}" if row.withdrawn_at else "yes"
+
+    def after(self, row: Any, values: Values) -> str:
+        return "yes"
+
+    def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
+        return self.save_each(rows, touched, lambda row: row.bring_back())
+
+    def log_message(self, values: Values) -> str:
+        return "Brought back"

@@ -1,0 +1,17 @@
+"""Articles and publishers: evidence, but what is read off the chains depends on who published what when."""
+
+from django.contrib import admin
+
+from articles.admin import ArticleAdmin, PublisherAdmin
+from articles.models import Article, Publisher
+from claims.admin.base import Refreshing
+
+
+@admin.register(Publisher)
+class RefreshingPublisherAdmin(Refreshing, PublisherAdmin):
+    """Mends the claims that pass through the publisher."""
+
+
+@admin.register(Article)
+class RefreshingArticleAdmin(Refreshing, ArticleAdmin):
+    """Mends the claims that its statements make."""

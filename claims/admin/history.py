@@ -1,0 +1,66 @@
+"""What happened to claims, and the lists that people keep of them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from articles.admin import ReadOnly
+from articles.admin_base import DeskAdmin
+from claims.admin.base import JudgementAdmin
+from claims.admin.forms import LockedForm
+from claims.filters.saved import refuse_unfit
+from claims.models import SavedList, Transition
+
+
+@admin.register(Transition)
+class TransitionAdmin(ReadOnly, DeskAdmin):
+    """Written by ``workflow.move`` and by nothing else."""
+
+    list_display = ["claim", "old", "new", "by", "at", "note"]
+    list_filter = ["new"]
+    list_select_related = ["claim", "by"]
+    search_fields = ["claim__short_text", "note"]
+    search_help_text = "Claim or note"
+    ordering = ["-at", "-id"]
+    fields = ["claim", ("old", "new"), "by", "at", "note"]
+
+
+class SavedListForm(LockedForm):
+    """A list belongs to whoever saves it first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.instance.owner = self.user
+
+    def twin_values(self) -> dict[str, Any]:
+        return {"owner": self.instance.owner, "name": self.cleaned_data.get("name")}
+
+    def clean_query(self) -> str:
+        """People paste the whole address, or what stands behind its question mark."""
+        query: str = self.cleaned_data["query"].strip()
+        query = query.partition("?")[2] if "?" in query else query
+        refuse_unfit(query, self.user)
+        return query
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The owner is not in the form, but one owner has no two lists of a name."""
+        return super()._get_validation_exclusions() - {"owner"}  # type: ignore[misc]
+
+
+@admin.register(SavedList)
+class SavedListAdmin(JudgementAdmin):
+    form = SavedListForm
+    list_display = ["name", "owner", "visibility", "query"]
+    list_filter = ["visibility"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "owner__username"]
+    search_help_text = "Name or owner"
+    ordering = ["name", "id"]
+    fields = ["name", "query", "visibility"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        mine = not isinstance(obj, SavedList) or obj.owner_id == request.user.pk
+        return mine and super().has_change_permission(request, obj)

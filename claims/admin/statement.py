@@ -1,0 +1,267 @@
+"""Statements: the passage in its context, who said it according to whom, and which claims it makes."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from articles import text as texts
+from articles.admin_filters import ChoiceFilter, TextFilter, Work, WorkFilter
+from claims.admin.annotation import OwnNotes, StatementNotes
+from claims.admin.base import JudgementAdmin, JudgementInline
+from claims.admin.bulk import BringBack, ReasonForm, Values, Withdraw
+from claims.admin.chain import ChainInline
+from claims.admin.claim import AppearanceForm
+from claims.admin.forms import LockedForm
+from claims.admin.link import Accept, Reject
+from claims.admin.place import PASTE, find_place
+from claims.models import Appearance, Attribution, Statement
+from claims.represent import chain_of
+
+State = Statement.State
+
+
+def linked() -> Exists:
+    """Whether a statement makes or answers a claim."""
+    return Exists(Appearance.objects.current().filter(statement=OuterRef("pk")))
+
+
+SUGGESTED = Work("suggested", "suggested statements", lambda rows: rows.filter(state=State.SUGGESTED))
+UNLINKED = Work(
+    "unlinked",
+    "statements without a claim",
+    lambda rows: rows.filter(~linked(), state=State.CONFIRMED),
+)
+BROKEN = Work("broken", "broken chains", lambda rows: rows.filter(broken=True, state=State.CONFIRMED))
+
+
+class StretchesField(forms.CharField):
+    """Stretches of the text as people write them: “120–134, 150–171”. Value: ``[[120, 134], [150, 171]]``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=2000, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(f"{start}–{end}" for start, end in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[list[int]]:
+        typed = super().clean(value)
+        parts = [part.strip() for part in typed.split(",") if part.strip()]
+        matches = [re.fullmatch(r"(\d{1,9}) ?[-–] ?(\d{1,9})", part) for part in parts]
+        if not all(matches):
+            raise ValidationError("Give places as start–end, with commas between: 120–134, 150–171.")
+        return [[int(match[1]), int(match[2])] for match in matches if match]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial or []) != (data or "")
+
+
+class StatementForm(LockedForm):
+    """A statement whose place can be given as numbers, as words, or both."""
+
+    class Meta:
+        labels = {"version": "Article text"}
+
+    gaps = StretchesField(
+        label="Gaps", help_text="Stretches inside that are not the voice's words: 120–134, 150–171, places in the text."
+    )
+    words = StretchesField(label="Words verbatim", help_text="In a mixed statement, the stretches that are verbatim.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("start", "end", "exact"):
+            if name in self.fields:
+                self.fields[name].required = False
+        if "exact" in self.fields:
+            self.fields["exact"].strip = False  # type: ignore[attr-defined]
+            self.fields["exact"].help_text = PASTE
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "version" in self.fields and self.cleaned_data.get("version") and not self.errors:
+            find_place(self, "exact")
+        if self.cleaned_data.get("state") == State.REJECTED and not self.cleaned_data.get("reason"):
+            self.add_error("reason", "Say why the statement is rejected.")
+        return cleaned
+
+    def prepare(self) -> None:
+        if self.instance.pk and "state" in self.changed_data:
+            self.instance.decided_by, self.instance.decided_at = self.user, timezone.now()
+
+
+class Claims(JudgementInline):
+    """The claims that the statement makes or answers."""
+
+    model = Appearance
+    form = AppearanceForm
+    fk_name = "statement"
+    verbose_name = "claim"
+    verbose_name_plural = "claims that it makes or answers"
+    ordering = ["id"]
+    fieldsets = [
+        (None, {"fields": [("claim", "stance")]}),
+        ("Only part of the statement", {"fields": [("start", "end")], "classes": ["collapse"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appearance]:
+        return super().get_queryset(request).select_related("claim")
+
+    def heading(self, form: Any) -> str:
+        row = form.instance
+        return f"{capfirst(row.get_stance_display())}: {row.claim}" if row.pk else "New claim"
+
+
+class RejectWithReason(Reject):
+    form_class = ReasonForm
+
+    def log_message(self, values: Values) -> str:
+        return f"Rejected: {values['reason']}"
+
+
+class VoiceFilter(TextFilter):
+    title = "source"
+    parameter_name = "source"
+    hint = "A name anywhere in the chain"
+
+    def matching(self, queryset: Any, words: str) -> Any:
+        hops = Attribution.objects.current().filter(statement=OuterRef("pk"))
+        named = hops.filter(source__name__icontains=words) | hops.filter(source__aliases__icontains=words)
+        return queryset.filter(Exists(named))
+
+
+class LinkedFilter(ChoiceFilter):
+    title = "claim"
+    parameter_name = "claim"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "With a claim"), ("no", "Without a claim")]
+
+    def chosen(self, queryset: Any, value: str) -> Any:
+        return queryset.filter(linked() if value == "yes" else ~linked())
+
+
+def settled(statement: Statement | None) -> bool:
+    """Whether the statement was confirmed when the page was asked for, whatever has been typed into it since."""
+    if statement is None:
+        return False
+    vars(statement).setdefault("was_settled", statement.state == State.CONFIRMED)
+    return bool(vars(statement)["was_settled"])
+
+
+@admin.register(Statement)
+class StatementAdmin(StatementNotes, JudgementAdmin):
+    form = StatementForm
+    works = [SUGGESTED, UNLINKED, BROKEN]
+    actions = [Accept(), RejectWithReason(), Withdraw(), BringBack()]
+    list_display = ["statement", "chain", "state", "quotation_type", "depth", "remarks"]
+    list_filter = [
+        *(WorkFilter, "state", "quotation_type", VoiceFilter, LinkedFilter),
+        *("broken", "undated", "relay_not_captured"),
+    ]
+    search_fields = ["exact", "version__headline"]
+    search_help_text = "Words of the statement, or the article's headline"
+    ordering = ["-id"]
+    inlines = [ChainInline, Claims, OwnNotes]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
+        return super().get_queryset(request).with_chains()  # type: ignore[attr-defined]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Where it was first recorded never changes once confirmed."""
+        shown = ["passage", "others_notes", "method", "confidence", "decided_by", "decided_at"]
+        return [*shown, "version", "start", "end", "exact"] if settled(obj) else shown
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        place = {"fields": ["version", "exact", ("start", "end")]}
+        more = [
+            ("The statement", {"fields": ["occasion", "derived_from", "commitment"]}),
+            ("Parts of the passage", {"fields": ["gaps", "words"], "classes": ["collapse"]}),
+        ]
+        if obj is None:
+            return [("Where it stands", place), ("State", {"fields": [("state", "reason")]}), *more]
+        if settled(obj):
+            place = {"fields": ["version"]}
+        decision = [("state", "reason"), ("decided_by", "decided_at", "method", "confidence")]
+        fieldsets = [
+            ("Where it stands", {"fields": ["passage", *place["fields"]]}),
+            ("State", {"fields": decision}),
+            *more,
+            ("Colleagues’ notes", {"fields": ["others_notes"]}),
+        ]
+        return self.locked(request, obj, fieldsets)
+
+    @admin.display(description="statement", ordering="exact")
+    def statement(self, statement: Statement) -> str:
+        return str(statement)
+
+    @admin.display(description="chain")
+    def chain(self, statement: Statement) -> str:
+        return str(chain_of(statement, desk=True))
+
+    @admin.display(description="remarks")
+    def remarks(self, statement: Statement) -> str:
+        noted = {"broken chain": statement.broken, "undated": statement.undated}
+        return ", ".join(remark for remark, applies in noted.items() if applies)
+
+    @admin.display(description="passage")
+    def passage(self, statement: Statement) -> SafeString:
+        """The paragraphs that the statement stands in, with its words marked."""
+        # As stored: what was typed and refused may be no place at all.
+        text, start, end = Statement.objects.values_list("version__text", "start", "end").get(pk=statement.pk)
+        touching = [(at, to) for at, to in texts.paragraphs(text) if at < end and to > start]
+        first = min(at for at, _ in [*touching, (start, end)])
+        last = max(to for _, to in [*touching, (start, end)])
+        place: dict[str, Any] = {"before": text[first:start], "exact": text[start:end], "after": text[end:last]}
+        place |= {"start": start, "end": end, "statement": statement, "chain": chain_of(statement, desk=True)}
+        return render_to_string("admin/claims/passage.html", place)
+
+    @classmethod
+    def choice_note(cls, row: Statement) -> str:
+        return ", ".join(filter(None, [str(row.version.article.publisher or ""), row.version.headline]))
+
+
+@admin.register(Appearance)
+class AppearanceAdmin(JudgementAdmin):
+    form = AppearanceForm
+    list_display = ["id", "claim", "stance", "statement"]
+    list_filter = ["stance"]
+    list_select_related = ["claim", "statement"]
+    search_fields = ["claim__short_text", "statement__exact"]
+    search_help_text = "Words of the claim or the statement"
+    ordering = ["-id"]
+    fieldsets = [
+        (None, {"fields": ["statement", "claim", "stance"]}),
+        ("Only part of the statement", {"fields": [("start", "end")]}),
+    ]
+
+
+@admin.register(Attribution)
+class AttributionAdmin(JudgementAdmin):
+    """Hops to look at across statements; they are edited on their statement's page, as a chain."""
+
+    actions = None
+    list_display = ["statement", "position", "source", "as_named", "cue", "quotation_type"]
+    list_filter = ["quotation_type", "sourcing_terms", "uncertain"]
+    list_select_related = ["statement", "source", "addressee", "role"]
+    search_fields = ["source__name", "as_named", "cue"]
+    search_help_text = "Source, as named, or cue"
+    ordering = ["-statement_id", "position", "id"]
+    fields = [
+        *("statement", "position", "source", "as_named", "uncertain", "role", "addressee", "cue"),
+        *("quotation_type", "commitment", "sourcing_terms", "said_on", "said_on_precision", "said_on_as_given"),
+        *("reliability", "credibility"),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

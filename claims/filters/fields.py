@@ -1,0 +1,224 @@
+"""The inputs of a list's filters: what each accepts, and what it says to a value that it does not."""
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django_filters import Filter
+
+from articles.text import fold
+
+MAX_WORDS_CHARS = 500
+MAX_NAME_CHARS = 200
+MAX_VALUES = 20
+MAX_NUMBER = 1_000_000
+
+_SUGGESTIONS = 3
+_LOOKED_AT = 500  # names that are compared, of those that share three letters with the misspelt one
+
+
+def close_to(word: str, known: Iterable[str]) -> list[str]:
+    """The few of ``known`` that ``word`` may be a misspelling of, the closest first."""
+    folded = {fold(name): name for name in known}
+    return [folded[name] for name in difflib.get_close_matches(fold(word), folded, _SUGGESTIONS, 0.6)]
+
+
+def unknown(message: str, value: str, suggestions: list[tuple[str, str]]) -> ValidationError:
+    """An error on one ``value``; ``suggestions`` are (value, label) to put in its place."""
+    # Django formats the message with the params: a per cent sign in it must survive that.
+    safe = message.replace("%", "%%")
+    return ValidationError(safe, code="unknown", params={"value": value, "suggestions": suggestions})
+
+
+class ManyInput(forms.TextInput):
+    """All values of a repeated parameter, without empty ones and repetitions."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        values = [values] if isinstance(values, str) else values
+        return list(dict.fromkeys(value.strip() for value in values if value.strip()))
+
+
+class WordsField(forms.CharField):
+    """Words to look for."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MAX_WORDS_CHARS, **options)
+        self.error_messages["max_length"] = f"Search for {MAX_WORDS_CHARS} characters at most."
+
+
+class DayField(forms.DateField):
+    """A day, as 2025-11-22."""
+
+    widget = forms.DateInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **options)
+        self.error_messages["invalid"] = "Give a day as year, month and day: 2025-11-22."
+
+
+class NumberField(forms.IntegerField):
+    """A number from nought up to what any column holds."""
+
+    def __init__(self, *, min_value: int = 0, **options: Any) -> None:
+        super().__init__(min_value=min_value, max_value=MAX_NUMBER, **options)
+        bounds = f"Give a whole number from {min_value} to {MAX_NUMBER}."
+        self.error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), bounds)
+
+
+class ChoicesField(forms.Field):
+    """Some of a short list of values; any of them will do."""
+
+    widget = ManyInput
+
+    def __init__(self, *, choices: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(**options)
+        self.choices = {str(value): str(label) for value, label in choices}
+
+    def to_python(self, values: list[str] | None) -> list[str]:
+        values = values or []
+        refuse_too_many(values)
+        for value in values:
+            if value not in self.choices:
+                raise self.refusal(value)
+        return values
+
+    def refusal(self, value: str) -> ValidationError:
+        close = close_to(value, self.choices) or list(self.choices)
+        message = f"“{value[:MAX_NAME_CHARS]}” is not one of the choices."
+        return unknown(message, value, [(choice, choice) for choice in close])
+
+
+class ChoiceField(ChoicesField):
+    """One of a short list of values."""
+
+    def to_python(self, values: list[str] | None) -> Any:
+        chosen = super().to_python(values)
+        if len(chosen) > 1:
+            raise ValidationError("Choose one.", code="repeated")
+        return chosen[0] if chosen else ""
+
+
+YES_OR_NO = [("yes", "yes"), ("no", "no")]
+
+
+@dataclass
+class Asked:
+    """The values of all the fields of one list that name rows of one table, so that one query finds them."""
+
+    values: list[str]
+    found: list[Any] | None = None
+
+
+class NamesField(forms.Field):
+    """Rows of a table that grows, each given by its slug, its exact name, or one of its aliases.
+
+    ``candidates`` says which rows the viewer may name: a hidden row is as unknown as one that never was.
+    """
+
+    widget = ManyInput
+
+    def __init__(
+        self,
+        *,
+        noun: str,
+        suggest: str,
+        candidates: Callable[[Any], QuerySet[Any]],
+        viewer: Any,
+        asked: Asked,
+        aliases: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.noun, self.suggest, self.aliases = noun, suggest, aliases
+        self.candidates, self.viewer, self.asked = candidates, viewer, asked
+
+    def to_python(self, values: list[str] | None) -> list[Any]:
+        if not values:
+            return []
+        refuse_too_many(values)
+        if self.asked.found is None:
+            self.asked.found = self.lookup(self.asked.values)
+        found = self.asked.found
+        return list(dict.fromkeys(self.choose(value, found) for value in values))
+
+    def lookup(self, values: list[str]) -> list[Any]:
+        """The rows that any of ``values`` may mean, in one query."""
+        meant = Q(slug__in=values)
+        for value in values:
+            meant |= Q(name__iexact=value)
+            if self.aliases:
+                meant |= Q(aliases__icontains=value)
+        return list(self.candidates(self.viewer).filter(meant).order_by("name", "pk")[:_LOOKED_AT])
+
+    def choose(self, value: str, found: list[Any]) -> Any:
+        """The one row that ``value`` names: by slug, else by name, else by alias."""
+        wanted = fold(value)
+        for names_of in (_slug, _name, _aliases):
+            rows = [row for row in found if wanted in names_of(row)]
+            if len(rows) == 1:
+                return rows[0]
+            if rows:
+                message = f"{len(rows)} {self.noun}s are called “{value[:MAX_NAME_CHARS]}”. Which one?"
+                raise unknown(message, value, [(row.slug, row.slug) for row in rows[:10]])
+        raise self.refusal(value)
+
+    def refusal(self, value: str) -> ValidationError:
+        pieces = [value[at : at + 3] for at in range(0, min(len(value), 30), 3)]
+        alike = Q()
+        for piece in pieces:
+            alike |= Q(name__icontains=piece)
+            if self.aliases:
+                alike |= Q(aliases__icontains=piece)
+        rows = list(self.candidates(self.viewer).filter(alike).order_by("name", "pk")[:_LOOKED_AT])
+        slugs = {name: row.slug for row in reversed(rows) for name in [*_aliases(row), row.name]}
+        close = dict.fromkeys(slugs[name] for name in close_to(value, slugs))
+        labels = {row.slug: row.name for row in rows}
+        message = f"There is no {self.noun} called “{value[:MAX_NAME_CHARS]}”."
+        return unknown(message, value, [(slug, labels[slug]) for slug in close])
+
+
+def refuse_too_many(values: list[str]) -> None:
+    """Raise ``ValidationError`` on more, or longer, values than any honest list needs."""
+    if len(values) > MAX_VALUES:
+        raise ValidationError(f"Give {MAX_VALUES} values at most.", code="too_many")
+    if any(len(value) > MAX_NAME_CHARS for value in values):
+        raise ValidationError(f"A value has {MAX_NAME_CHARS} characters at most.", code="too_long")
+
+
+def _slug(row: Any) -> list[str]:
+    return [fold(row.slug)]
+
+
+def _name(row: Any) -> list[str]:
+    return [fold(str(row))]
+
+
+def _aliases(row: Any) -> list[str]:
+    return [fold(alias) for alias in getattr(row, "alias_list", [])]
+
+
+class NamesFilter(Filter):
+    """A filter whose field looks up names among what the viewer of the list may see."""
+
+    field_class = NamesField
+
+    @property
+    def field(self) -> NamesField:
+        self.extra |= {"viewer": self.parent.viewer, "asked": self.parent.asked(self.extra["noun"])}
+        return super().field
+
+
+def as_texts(value: Any) -> list[str]:
+    """A clean value as an address gives it: slugs, ISO days, plain numbers; nothing for nothing."""
+    if value is None or value == "":
+        return []
+    if isinstance(value, list):
+        return [text for one in value for text in as_texts(one)]
+    if hasattr(value, "slug"):
+        return [str(value.slug)]
+    return [str(value)]

@@ -1,0 +1,1 @@
+"""Doors: what the pages of the site show."""

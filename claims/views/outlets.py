@@ -1,0 +1,29 @@
+"""The publishers, and the articles that they brought out."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from claims.filters import ArticleFilter, PublisherFilter
+from claims.records.publisher import publisher_record
+from claims.represent import article_row, with_headlines
+from claims.views.lists import answer_list
+from claims.visibility import visible_publishers
+
+
+@require_safe
+def publisher_list(request: HttpRequest) -> HttpResponse:
+    listing = PublisherFilter(request.GET, viewer=request.user, path=request.path)
+    return answer_list(request, listing, "claims/publisher_list.html")
+
+
+@require_safe
+def publisher_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    publisher = get_object_or_404(visible_publishers(request.user), slug=slug)
+    return render(request, "claims/publisher_detail.html", {"record": publisher_record(publisher, request.user)})
+
+
+@require_safe
+def article_list(request: HttpRequest) -> HttpResponse:
+    listing = ArticleFilter(request.GET, viewer=request.user, path=request.path)
+    return answer_list(request, listing, "claims/article_list.html", prepare=with_headlines, row=article_row)
