@@ -1,0 +1,164 @@
+"""axe-core on every list, the start, the records of sources, publishers and tags, and the forms, light and dark;
+and what only a browser can tell: widths, keys, names offered, no script needed."""
+
+import pytest
+
+from claims.models import Annotation, RatingLevel, RatingScale, Review, SourceRole
+from claims.provenance import refresh
+from tests import cast
+from tests.browser.accessibility import assert_accessible
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikantenverband"
+PAGES = [
+    "/",
+    "/claims/",
+    "/claims/?root=defence-ministry&kind=fact&tag=nato&stance=asserts&has=statement",
+    "/claims/?q=nothing+like+this",
+    "/claims/?speeker=x&kind=fakt&root=defnce&said_after=x&sources_min=x",
+    "/claims/?page=9",
+    "/sources/",
+    "/sources/defence-ministry/",
+    "/sources/one-diplomat/",
+    "/publishers/",
+    "/publishers/digest/",
+    "/articles/",
+    "/tags/",
+    "/tags/hybrid/",
+    "/nowhere/",
+]
+
+
+def fill():
+    """Something of everything that these pages show, some of it long."""
+    top = cast.tag("NATO", definition="An alliance.")
+    hybrid = cast.tag("Hybrid", parent=top)
+    ministry = cast.source("Defence ministry", aliases="Berlin", wikidata_id="Q1", description="A ministry.")
+    speaker = cast.source("Speaker", kind="person", speaks_for=ministry)
+    SourceRole.objects.create(source=ministry, title="Host", held_from="2025-01-01")
+    Annotation.objects.create(source=ministry, body="Has **two** spokespeople.", visibility="public")
+    times = cast.outlet("Financial Times")
+    diplomat = cast.source("one diplomat", named=False, description="a Baltic diplomat", known_through=times)
+    item = cast.article(f"A headline\nThe ministry spoke.\n{LONG} {LONG}", publisher="Digest", language="de")
+    scale = RatingScale.objects.create(name="Scale", slug="scale")
+    chains = ([ministry, times], [diplomat, times], [None, times], [speaker], [LONG, times], [[ministry, diplomat]])
+    for number, chain in enumerate(chains):
+        claim = cast.claim(f"Claim {number}: {LONG if number == 4 else 'soldiers go to Poland'}", published=True)
+        claim.tags.add(hybrid if number % 2 else top)
+        cast.statement(item, "The ministry spoke.", chain=chain, claim=claim)
+        verdict = ("true", "mixture", "false", "other")[number % 4]
+        level = RatingLevel.objects.create(scale=scale, label=verdict, slug=f"l{number}", value=1, normalised=verdict)
+        checker = cast.publisher("Checker", kind="fact_checker")
+        Review.objects.create(claim=claim, reviewer=checker, rating=level, state="published")
+        refresh(claims=[claim.pk])
+    cast.claim("In review", status="in_review")
+
+
+@pytest.fixture
+def _full():
+    fill()
+
+
+@pytest.mark.usefixtures("_full")
+@pytest.mark.parametrize("url", PAGES)
+def test_it_has_no_violation_for_the_public(page, page_faults, url):
+    page.goto(url)
+    assert_accessible(page)
+    page_faults[:] = [fault for fault in page_faults if "status of 40" not in fault]
+
+
+@pytest.mark.usefixtures("_full")
+@pytest.mark.parametrize(
+    "url", ["/", "/claims/?status=published&sort=oldest", "/sources/defence-ministry/", "/password/"]
+)
+def test_it_has_no_violation_for_an_editor(page, sign_in, url):
+    sign_in(page, cast.person("editor"))
+    page.goto(url)
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("url", ["/", "/claims/", "/sources/", "/publishers/", "/articles/", "/tags/", "/login/"])
+def test_it_has_no_violation_where_nothing_is_there(page, url):
+    page.goto(url)
+    assert_accessible(page)
+
+
+def test_a_refused_sign_in_has_no_violation(page):
+    page.goto("/login/")
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    assert page.get_by_role("alert").is_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.usefixtures("_full")
+def test_every_group_of_filters_has_no_violation_when_open(page, sign_in):
+    sign_in(page, cast.person("editor"))
+    page.goto("/claims/?tag=nato&root=defence-ministry")
+    closed = page.locator("details.group:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
+    assert page.get_by_label("Circular").is_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.usefixtures("_full")
+@pytest.mark.parametrize("url", PAGES)
+def test_it_does_not_scroll_sideways_at_320_pixels(page, page_faults, url):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(url)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page_faults[:] = [fault for fault in page_faults if "status of 40" not in fault]
+
+
+@pytest.mark.usefixtures("_full")
+def test_the_filters_fold_away_where_it_is_narrow_and_stand_open_where_it_is_wide(page):
+    page.goto("/claims/")
+    assert page.get_by_label("Words").is_visible()
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert not page.get_by_label("Words").is_visible()
+    page.get_by_text("Filter and sort").click()
+    assert page.get_by_label("Words").is_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.usefixtures("_full")
+def test_the_first_keys_skip_to_the_page_and_to_the_search(page):
+    page.goto("/claims/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.goto("/claims/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "search"
+
+
+@pytest.mark.usefixtures("_full")
+def test_a_box_for_names_offers_them_and_takes_one(page):
+    page.goto("/claims/")
+    box = page.get_by_label("Said by")
+    with page.expect_response("**/suggest/sources/**"):
+        box.press_sequentially("minis")
+    option = page.locator("#id_root_names option")
+    option.wait_for(state="attached")
+    assert option.get_attribute("value") == "Defence ministry"
+    box.fill("Defence ministry")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/claims/?root=defence-ministry")
+    assert page.get_by_role("link", name="Remove Said by: Defence ministry").is_visible()
+
+
+@pytest.mark.usefixtures("_full")
+def test_a_list_is_filtered_without_any_script(new_context):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto("/claims/")
+    page.get_by_label("Said by").fill("berlin")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/claims/?root=defence-ministry")
+    page.get_by_role("link", name="Remove Said by: Defence ministry").click()
+    page.wait_for_url("**/claims/")
