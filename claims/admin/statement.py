@@ -149,10 +149,10 @@ class LinkedFilter(ChoiceFilter):
 
 
 def settled(statement: Statement | None) -> bool:
-    """Whether the statement was confirmed when the page was asked for, whatever has been typed into it since."""
+    """Whether the statement was decided on when the page was asked for, whatever has been typed into it since."""
     if statement is None:
         return False
-    vars(statement).setdefault("was_settled", statement.state == State.CONFIRMED)
+    vars(statement).setdefault("was_settled", statement.state != State.SUGGESTED)
     return bool(vars(statement)["was_settled"])
 
 
@@ -175,7 +175,7 @@ class StatementAdmin(StatementNotes, JudgementAdmin):
         return super().get_queryset(request).with_chains()  # type: ignore[attr-defined]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Where it was first recorded never changes once confirmed."""
+        """Where it was first recorded never changes once decided on."""
         shown = ["passage", "others_notes", "method", "confidence", "decided_by", "decided_at"]
         return [*shown, "version", "start", "end", "exact"] if settled(obj) else shown
 

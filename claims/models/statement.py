@@ -168,17 +168,22 @@ class Statement(UidJudgement):
         check_stretches(self, "words")
         refuse_loop(self, "A statement cannot be taken from itself, not even through others.", "derived_from")
         if self.pk:
-            self.stay_where_confirmed()
+            self.stay_where_decided()
             self.keep_appearances()
 
-    def stay_where_confirmed(self) -> None:
-        """Raise ``ValidationError`` where a confirmed statement would move: where it was first recorded never
-        changes once confirmed."""
+    def stay_where_decided(self) -> None:
+        """Raise ``ValidationError`` where a statement that was decided on would move, or become a suggestion
+        again: where it was first recorded never changes."""
         recorded = ("version_id", "start", "end", "exact")
-        stored = Statement._base_manager.filter(pk=self.pk, state=Statement.State.CONFIRMED).values(*recorded).first()
-        if stored and any(getattr(self, column) != value for column, value in stored.items()):
+        decided = Statement._base_manager.filter(pk=self.pk).exclude(state=Statement.State.SUGGESTED)
+        stored = decided.values(*recorded).first()
+        if not stored:
+            return
+        if self.state == Statement.State.SUGGESTED:
+            raise ValidationError({"state": "This was decided on already: confirm, reject or withdraw it."})
+        if any(getattr(self, column) != value for column, value in stored.items()):
             raise ValidationError(
-                "Where a statement stands never changes once it is confirmed: withdraw this one and record another."
+                "Where a statement stands never changes once it is decided on: withdraw this one and record another."
             )
 
     def keep_appearances(self) -> None:

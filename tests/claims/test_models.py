@@ -152,12 +152,20 @@ class TestStatement:
         statement.save(update_fields=["version_id"])
         assert not Statement.objects.misplaced().exists()
 
-    def test_it_stays_where_it_was_recorded_once_confirmed(self):
+    @pytest.mark.parametrize("state", ["confirmed", "rejected"])
+    def test_it_stays_where_it_was_recorded_once_decided_on(self, state):
+        statement = cast.statement(state=state)
+        statement.state = "confirmed"
+        statement.start, statement.exact = statement.start + 1, statement.exact[1:]
+        with pytest.raises(ValidationError, match="never changes once it is decided on"):
+            statement.full_clean()
+
+    def test_it_does_not_become_a_suggestion_again(self):
         statement = cast.statement()
         statement.state = "suggested"
-        statement.start, statement.exact = statement.start + 1, statement.exact[1:]
-        with pytest.raises(ValidationError, match="never changes once it is confirmed"):
+        with pytest.raises(ValidationError, match="decided on already") as error:
             statement.full_clean()
+        assert "state" in error.value.message_dict
 
     def test_it_does_not_move_away_from_where_it_makes_a_claim(self):
         statement = cast.statement(claim=cast.claim(), state="suggested")
