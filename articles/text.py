@@ -32,7 +32,9 @@ BLANKS = _SPACES + _DROPPED
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """A character that no text has: a control character, or half of one beyond U+FFFF."""
 
-_FOLDED_MARKS = str.maketrans("’‘‚‛“”„‟«»‐‑‒–—−", "''" + "''" + 6 * '"' + 6 * "-")
+FOLDED_MARKS = {
+    ord(mark): ord(plain) for mark, plain in zip("’‘‚‛“”„‟«»‐‑‒–—−", 4 * "'" + 6 * '"' + 6 * "-", strict=True)
+}
 
 _LETTER_CLASSES = {0, 7, 8, 9}
 """The canonical combining classes that tell letters apart (nukta, kana voicing, virama); others are accents."""
@@ -81,6 +83,17 @@ def normalise(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+class _Bare(dict[int, int | None]):
+    """For ``str.translate``: straight marks for curly ones, and nothing for an accent; found once a character."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = code if unicodedata.combining(chr(code)) in _LETTER_CLASSES else None
+        return self[code]
+
+
+_BARE = _Bare(FOLDED_MARKS)
+
+
 def fold(text: str) -> str:
     """``text`` for comparison only: no case, no accents, straight quotes, single spaces.
 
@@ -88,8 +101,7 @@ def fold(text: str) -> str:
     """
     # Compatibility forms first: "ℌ" has no lower case, the "H" that it stands for has.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(char for char in plain if unicodedata.combining(char) in _LETTER_CLASSES)
-    return " ".join(bare.translate(_FOLDED_MARKS).split())
+    return " ".join(plain.translate(_BARE).split())
 
 
 def fingerprint(text: str) -> str:
