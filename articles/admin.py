@@ -18,15 +18,18 @@ from django.utils.safestring import SafeString
 from articles import text as texts
 from articles.admin_base import DeskAdmin, DeskForm, DeskInline
 from articles.admin_filters import Work, WorkFilter
+from articles.admin_search import articles_found, found_in, words_in
 from articles.admin_upload import UploadMixin
 from articles.models import (
     PUBLISHED_RANK,
     Article,
+    ArticleEntry,
     ArticleVersion,
     ImportProblem,
     ImportRun,
     Publisher,
 )
+from articles.rows import Among
 
 
 class PublisherAdmin(DeskAdmin):
@@ -44,6 +47,10 @@ class PublisherAdmin(DeskAdmin):
     @classmethod
     def choice_note(cls, row: Publisher) -> str:
         return row.get_kind_display()
+
+
+def is_address(words: str) -> bool:
+    return words.strip().startswith(("http://", "https://", "urn:"))
 
 
 class ReadOnly:
@@ -132,8 +139,8 @@ class ArticleAdmin(DeskAdmin):
     list_display = ["headline", "publisher", "kind", "published", "language", "text_public"]
     list_filter = ["kind", "text_public", "published_precision"]
     list_select_related = ["publisher"]
-    search_fields = ["versions__headline", "identifier", "publisher__name", "byline"]
-    search_help_text = "Headline, address, publisher or byline"
+    search_fields = ["identifier"]
+    search_help_text = "Words of headline, text and publisher, or the whole address"
     ordering = [PUBLISHED_RANK.desc(), "-id"]
     inlines = [CapturedVersions, NewVersion]
     fieldsets = [
@@ -145,6 +152,15 @@ class ArticleAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         versions = ArticleVersion.objects.defer("text")
         return super().get_queryset(request).prefetch_related(Prefetch("versions", versions))
+
+    def found(
+        self, request: HttpRequest, queryset: QuerySet[Any], words: str, *, typing: bool = False
+    ) -> QuerySet[Any]:
+        if not words.strip():
+            return queryset
+        if is_address(words):
+            return queryset.filter(identifier=words.strip())
+        return found_in(queryset, ArticleEntry, words_in(words, typing=typing))
 
     @admin.display(description="headline")
     def headline(self, article: Article) -> str:
@@ -177,13 +193,22 @@ class ArticleVersionAdmin(ReadOnly, DeskAdmin):
 
     list_display = ["headline", "number", "publisher", "captured_at"]
     list_select_related = ["article__publisher"]
-    search_fields = ["headline", "article__publisher__name", "article__identifier"]
-    search_help_text = "Headline, publisher or address"
+    search_fields = ["article"]
+    search_help_text = "Words of headline, text and publisher, or the article's whole address"
     ordering = ["-id"]
     fields = ["article", "number", "headline", "text", "sha256", "captured_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ArticleVersion]:
         return super().get_queryset(request).defer("text")
+
+    def found(
+        self, request: HttpRequest, queryset: QuerySet[Any], words: str, *, typing: bool = False
+    ) -> QuerySet[Any]:
+        if not words.strip():
+            return queryset
+        if is_address(words):
+            return queryset.filter(article__identifier=words.strip())
+        return queryset.filter(Among("article_id", articles_found(words, typing=typing)))
 
     @admin.display(description="publisher", ordering="article__publisher__name")
     def publisher(self, version: ArticleVersion) -> str:

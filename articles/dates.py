@@ -5,7 +5,7 @@ import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import models
 from django.utils import timezone
@@ -30,7 +30,7 @@ class DatePrecision(models.TextChoices):
 
 
 _GIVEN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_FINENESS = {Precision.TIME: 0, Precision.DAY: 1, Precision.MONTH: 2, Precision.YEAR: 3}
+_FINENESS = {precision.value: rank for rank, precision in enumerate(Precision)}
 
 
 _END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -62,11 +62,11 @@ class VagueDate:
     @property
     def sort_key(self) -> tuple[dt.date, int, dt.datetime]:
         """Earlier interval ends first; where the ends are equal the finer precision, then the earlier moment."""
-        return self.end, _FINENESS[Precision(self.precision)], self.at or _END_OF_TIME
+        return self.end, _FINENESS[str(self.precision)], self.at or _END_OF_TIME
 
     def as_by(self) -> "VagueDate":
         """The same date as "then or earlier"."""
-        return replace(self, by=True)
+        return VagueDate(self.on, self.precision, True, self.until, self.at)
 
     @property
     def iso(self) -> str:
@@ -83,7 +83,8 @@ class VagueDate:
 
 def earliest(dates: Iterable[VagueDate | None]) -> VagueDate | None:
     """The first of those dates that are known; None where none is."""
-    return min(filter(None, dates), key=lambda date: date.sort_key, default=None)
+    known = [date for date in dates if date]
+    return known[0] if len(known) == 1 else min(known, key=lambda date: date.sort_key, default=None)
 
 
 def read_date(given: str) -> VagueDate:

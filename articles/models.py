@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from articles import text as texts
 from articles.dates import Precision, show_moment
+from articles.search.entry import Entry, EntryQuerySet, Matches
+from articles.search.expression import ALL, Expression
 
 
 class WebURLField(models.URLField):
@@ -207,6 +209,10 @@ PUBLISHED_RANK = Coalesce(F("published_at"), Value(dt.datetime(1, 1, 1, tzinfo=d
 
 
 class ArticleQuerySet(models.QuerySet):
+    def search(self, wanted: Expression) -> Self:
+        """Articles that the inverted index finds, by the words of their newest texts and by what they are."""
+        return self if wanted == ALL else self.filter(Matches("entry__key", wanted))
+
     def newest_first(self) -> Self:
         """By date of publication, unknown last."""
         return self.order_by(PUBLISHED_RANK.desc(), "-id")
@@ -394,6 +400,22 @@ class ArticleVersion(Imported):
         """An unsaved version of ``article`` with the next free number."""
         last = cls.objects.filter(article=article).aggregate(last=models.Max("number"))["last"] or 0
         return cls(article=article, number=last + 1, **values)
+
+
+class ArticleEntry(Entry):
+    """One article as lists find it: the words of its newest text. Derived: ``entries.refresh_articles`` alone
+    writes here. The text is the body, the headline the title: who may not read the one may search the other."""
+
+    article = models.OneToOneField(Article, models.CASCADE, related_name="entry")
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "article entries"
+        ordering = ["-key"]
+
+    def __str__(self) -> str:
+        return f"entry of article {self.article_id}"
 
 
 Steps = Mapping[int, Collection[int]]

@@ -9,7 +9,7 @@ from django.db.models import Model, Q
 
 from articles import text as texts
 from articles.models import Article, ArticleVersion, Publisher, looping
-from claims.models import Annotation, ClaimLink, Source, Statement, Tag
+from claims.models import Annotation, Claim, ClaimLink, Source, Statement, Tag
 from claims.models.base import Judgement
 from claims.models.statement import check_stretches
 from claims.provenance.touched import Touched
@@ -65,7 +65,7 @@ RULES: dict[type[Model], Callable[[Any], None]] = {
 }
 
 
-KEPT = (Judgement, Article, Publisher)
+KEPT = (Judgement, Article, ArticleVersion, Publisher)
 """What anything is derived from, or what has a lock."""
 
 
@@ -111,7 +111,10 @@ class Ledger:
 
 
 def _facts(row: Model) -> Facts:
-    return {field.name: field.value_from_object(row) for field in row._meta.concrete_fields}
+    if isinstance(row, ArticleVersion):
+        return {}  # Never edited: it is there or it is not, and its text need not be kept meanwhile.
+    facts = {field.name: field.value_from_object(row) for field in row._meta.concrete_fields}
+    return facts | {"tags": {*row.tags.values_list("pk", flat=True)}} if isinstance(row, Claim) else facts
 
 
 def _move_lock(row: Model, was: Facts, now: Facts) -> None:

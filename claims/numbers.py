@@ -1,14 +1,18 @@
 """The numbers on the start page: what there is to read, and for the desk, what there is to do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
+from articles.models import Article, ArticleEntry
+from articles.search.entry import Walk
+from articles.search.expression import EVERYTHING, Token
 from claims.filters.claims import shown_sources
-from claims.models import Appearance, Claim, ClaimLink, Statement, sees_desk
-from claims.visibility import visible_articles
+from claims.filters.paging import CAP, Total, capped
+from claims.models import ClaimLink, Statement, TermCount, sees_desk
+from claims.search.terms import PUBLIC, sources_term
 
 
 @dataclass(frozen=True)
@@ -16,10 +20,14 @@ class Number:
     """One count of ``many`` things, with the list that it counts; ``url`` is empty where the viewer cannot
     open that."""
 
-    count: int
+    total: Total
     one: str
     many: str
     url: str
+
+    @property
+    def count(self) -> int:
+        return self.total.number
 
     @property
     def label(self) -> str:
@@ -35,59 +43,66 @@ class Numbers:
 
 
 def numbers_for(user: Any) -> Numbers:
-    """Everything counted as ``user`` may see it: four queries, and one more for the desk."""
+    """What there is as ``user`` may see it, where nobody keeps count as far as ``CAP``: four queries, and four
+    more for the desk."""
     desk = sees_desk(user)
-    claims = Claim.objects.visible_to(user).current()
-    statements = Statement.objects.visible_to(user).current()
-    in_claims = claims.aggregate(
-        all=Count("pk"),
-        single=Count("pk", filter=Q(independent_sources=1)),
-        unsourced=Count("pk", filter=Q(independent_sources=0)),
-    )
-    confirmed = Q(state=Statement.State.CONFIRMED)
-    unlinked = Q(~Exists(Appearance.objects.current().filter(statement=OuterRef("pk"))))
-    in_statements = statements.aggregate(
-        confirmed=Count("pk", filter=confirmed),
-        suggested=Count("pk", filter=Q(state=Statement.State.SUGGESTED)),
-        unlinked=Count("pk", filter=confirmed & unlinked),
-        broken=Count("pk", filter=confirmed & Q(broken=True)),
-    )
+    claims = claims_counted(desk=desk)
     claim_list = reverse("claim_list")
     there = (
-        Number(in_claims["all"], "claim", "claims", claim_list),
-        Number(in_claims["single"], "with a single source", "with a single source", f"{claim_list}?single_source=yes"),
-        Number(in_statements["confirmed"], "statement", "statements", f"{claim_list}?sort=statements"),
-        Number(shown_sources(user).count(), "source", "sources", reverse("source_list")),
-        Number(visible_articles(user).count(), "article", "articles", reverse("article_list")),
-    )
-    if not desk:
-        return Numbers(there, ())
-    suggested_links = ClaimLink.objects.current().filter(state=ClaimLink.State.SUGGESTED).count()
-    to_do = (
+        Number(claims[EVERYTHING], "claim", "claims", claim_list),
+        Number(claims[sources_term(1)], "with a single source", "with a single source", f"{claim_list}?sources=1"),
         Number(
-            in_statements["suggested"],
-            "suggested statement",
-            "suggested statements",
-            at_desk(user, "statement", "suggested"),
+            capped(Statement.objects.visible_to(user).confirmed()),
+            "statement",
+            "statements",
+            f"{claim_list}?sort=statements",
+        ),
+        Number(capped(shown_sources(user)), "source", "sources", reverse("source_list")),
+        Number(articles_counted(desk=desk), "article", "articles", reverse("article_list")),
+    )
+    return Numbers(there, to_do(user, claims[sources_term(0)]) if desk else ())
+
+
+def to_do(user: Any, unsourced: Total) -> tuple[Number, ...]:
+    statements = Statement.objects.current()
+    suggested = statements.filter(state=Statement.State.SUGGESTED)
+    confirmed = statements.filter(state=Statement.State.CONFIRMED)
+    links = ClaimLink.objects.current().filter(state=ClaimLink.State.SUGGESTED)
+    return (
+        Number(
+            capped(suggested), "suggested statement", "suggested statements", at_desk(user, "statement", "suggested")
         ),
         Number(
-            in_statements["unlinked"],
+            capped(statements.unlinked()),
             "statement without a claim",
             "statements without a claim",
             at_desk(user, "statement", "unlinked"),
         ),
+        Number(unsourced, "claim without a source", "claims without a source", f"{reverse('claim_list')}?sources=0"),
         Number(
-            in_claims["unsourced"], "claim without a source", "claims without a source", f"{claim_list}?unsourced=yes"
+            capped(confirmed.filter(broken=True)), "broken chain", "broken chains", at_desk(user, "statement", "broken")
         ),
-        Number(in_statements["broken"], "broken chain", "broken chains", at_desk(user, "statement", "broken")),
         Number(
-            suggested_links,
+            capped(links),
             "suggested cross-reference",
             "suggested cross-references",
             at_desk(user, "claimlink", "suggested"),
         ),
     )
-    return Numbers(there, to_do)
+
+
+def claims_counted(*, desk: bool) -> Mapping[str, Total]:
+    """How many claims there are, without a source, and with a single one: the counts that are kept."""
+    terms = (EVERYTHING, sources_term(0), sources_term(1))
+    rows = TermCount.objects.filter(term__in=terms).values_list("term", "desk" if desk else "public")
+    return dict.fromkeys(terms, Total(0)) | {term: Total(count) for term, count in rows}
+
+
+def articles_counted(*, desk: bool) -> Total:
+    if desk:
+        return capped(Article.objects.all())
+    found = len(Walk(ArticleEntry, Token(PUBLIC)).some(CAP + 1))
+    return Total(min(found, CAP), found > CAP)
 
 
 def at_desk(user: Any, model: str, todo: str) -> str:

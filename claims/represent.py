@@ -1,29 +1,56 @@
 """The shape of our data outside: one typed function a thing, the same for pages, exports and feeds."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
 
 from articles.dates import VagueDate, vague_moment
 from articles.models import Article, ArticleVersion, Publisher
-from claims.models import Appearance, Attribution, Claim, Commitment, Source, SourceRole, Statement, Tag, Verdict
+from articles.search.snippets import Piece
+from claims.models import (
+    Appearance,
+    Attribution,
+    Claim,
+    Commitment,
+    QuotationType,
+    Source,
+    SourceRole,
+    Statement,
+    Tag,
+    Verdict,
+)
 
 
 @dataclass(frozen=True)
 class Voice:
-    """One voice as a chain shows it. ``label`` is never empty; ``url`` is, where there is no page."""
+    """One voice as a chain shows it. ``label`` is never empty; ``slug`` is, where there is no page.
+    ``outlet`` says that the page is that of a publisher."""
 
     label: str
-    url: str = ""
+    slug: str = ""
     named: bool = True
     described: str = ""
     uncertain: bool = False
     role: str = ""
     told: str = ""
+    outlet: bool = False
+
+    @property
+    def url(self) -> str:
+        """The address of its page; empty where there is none."""
+        return f"{_folder('publisher_list' if self.outlet else 'source_list')}{self.slug}/" if self.slug else ""
+
+
+@cache
+def _folder(name: str) -> str:
+    """Found once: a page shows some hundred voices."""
+    return reverse(name)
 
 
 @dataclass(frozen=True)
@@ -96,22 +123,64 @@ MISSING_HOP = "a hop is missing"
 NOT_PUBLIC = "a source that is not public"
 
 
+@dataclass(frozen=True, slots=True)
+class HopFacts:
+    """What a chain shows of one attribution. ``role`` is its title, with the organisation where that may be
+    named; ``said`` is the date as people read it."""
+
+    position: int
+    source: Source | None
+    addressee: Source | None = None
+    as_named: str = ""
+    uncertain: bool = False
+    role: str = ""
+    cue: str = ""
+    quotation_type: str = ""
+    commitment: str = ""
+    said: str = ""
+
+
 def chain_of(statement: Statement, *, desk: bool = False) -> Chain:
     """The chain of ``statement``; ``desk`` says that the viewer has a role, and so sees withdrawn sources too.
 
     Costs no query on statements from ``with_chains()``.
     """
-    rows: dict[int, list[Attribution]] = defaultdict(list)
-    for attribution in statement.attributions.all():
-        if attribution.withdrawn_at is None:
-            rows[attribution.position].append(attribution)
-    hops = tuple(_hop(position, rows[position], desk=desk) for position in range(max(rows, default=0) + 1))
     article = statement.version.article
+    hops = [_facts(row, desk=desk) for row in statement.attributions.all() if row.withdrawn_at is None]
+    return chain_from(
+        hops, article.trail()[-1].publisher, article.publisher if article.republishes else None, desk=desk
+    )
+
+
+def chain_from(
+    facts: Iterable[HopFacts], record: Publisher | None, carrier: Publisher | None, *, desk: bool = False
+) -> Chain:
+    """The chain of the hops in ``facts``. ``record`` is the publisher of record, ``carrier`` who carries the
+    article of another; of an excerpt whose original is unknown only the carrier is known."""
+    rows: dict[int, list[HopFacts]] = defaultdict(list)
+    for hop in facts:
+        rows[hop.position].append(hop)
+    hops = tuple(_hop(position, rows[position], desk=desk) for position in range(max(rows, default=0) + 1))
     return Chain(
         hops,
-        _publishers(article, rows[len(hops) - 1]),
+        _publishers(record, carrier, rows[len(hops) - 1]),
         broken=any(hop.gap for hop in hops),
-        carried=article.republishes is not None and article.publisher is not None,
+        carried=carrier is not None,
+    )
+
+
+def _facts(row: Attribution, *, desk: bool) -> HopFacts:
+    return HopFacts(
+        row.position,
+        row.source,
+        row.addressee,
+        row.as_named,
+        row.uncertain,
+        _role(row.role, desk=desk) if row.role else "",
+        row.cue,
+        row.quotation_type,
+        row.commitment,
+        str(row.said or row.said_on_as_given or ""),
     )
 
 
@@ -120,7 +189,11 @@ def _passed_on(hop: Hop, relay: Hop) -> str:
     return f"{hop.told}passed on {f'as {stand} ' if stand else ''}by"
 
 
-def _hop(position: int, rows: list[Attribution], *, desk: bool) -> Hop:
+_TYPES = dict(QuotationType.choices)
+_COMMITMENTS = dict(Commitment.choices)
+
+
+def _hop(position: int, rows: list[HopFacts], *, desk: bool) -> Hop:
     if not rows:
         return Hop(position, (), gap=MISSING_HOP)
     first = rows[0]
@@ -129,19 +202,19 @@ def _hop(position: int, rows: list[Attribution], *, desk: bool) -> Hop:
         position,
         voices,
         cue=first.cue,
-        quotation_type=first.get_quotation_type_display(),
-        commitment=first.get_commitment_display() if position else "",
-        said=str(first.said or first.said_on_as_given or ""),
+        quotation_type=_TYPES.get(first.quotation_type, ""),
+        commitment=_COMMITMENTS.get(first.commitment, "") if position else "",
+        said=first.said,
         gap="" if len(voices) == len(rows) else _nobody(rows),
     )
 
 
-def _nobody(rows: list[Attribution]) -> str:
+def _nobody(rows: list[HopFacts]) -> str:
     as_named = next((row.as_named for row in rows if row.source is None), "")
     return f"{NOBODY_NAMED}: “{as_named}”" if as_named else NOBODY_NAMED
 
 
-def _voice(row: Attribution, source: Source, *, desk: bool) -> Voice:
+def _voice(row: HopFacts, source: Source, *, desk: bool) -> Voice:
     """What visible statements name is visible, but for what was withdrawn since."""
 
     def shown(other: Source | None) -> bool:
@@ -152,11 +225,11 @@ def _voice(row: Attribution, source: Source, *, desk: bool) -> Voice:
         return Voice(NOT_PUBLIC, named=False, uncertain=row.uncertain, told=told)
     return Voice(
         label=str(source),
-        url=source.get_absolute_url(),
+        slug=source.slug,
         named=source.named,
         described=source.description,
         uncertain=row.uncertain,
-        role=_role(row.role, desk=desk) if row.role else "",
+        role=row.role,
         told=told,
     )
 
@@ -166,16 +239,52 @@ def _role(role: SourceRole, *, desk: bool) -> str:
     return role.title if hidden else str(role)
 
 
-def _publishers(article: Article, last_hop: list[Attribution]) -> tuple[Voice, ...]:
-    """The publisher of record, then the carrier where it is another; of an excerpt whose original is
-    unknown only the carrier is known. An outlet that is the last voice of the chain is not named twice."""
-    record = article.trail()[-1]
+def _publishers(record: Publisher | None, carrier: Publisher | None, last_hop: list[HopFacts]) -> tuple[Voice, ...]:
+    """The publisher of record, then the carrier where it is another. An outlet that is the last voice of the
+    chain is not named twice."""
     speaking = {row.source.publisher_id if row.source else None for row in last_hop}
     outlets: list[Publisher] = []
-    for outlet in (record.publisher, article.publisher):
+    for outlet in (record, carrier):
         if outlet is not None and outlet not in outlets and speaking != {outlet.pk}:
             outlets.append(outlet)
-    return tuple(Voice(outlet.name, outlet.get_absolute_url()) for outlet in outlets)
+    return tuple(Voice(outlet.name, outlet.slug, outlet=True) for outlet in outlets)
+
+
+Packed = list[Any]
+"""A chain as an entry keeps it: JSON without names, since there is one for every claim."""
+
+
+def pack(chain: Chain) -> Packed:
+    """``chain`` for ``unpack``."""
+    hops = [
+        [
+            [[v.label, v.slug, int(v.named), v.described, int(v.uncertain), v.role, v.told] for v in hop.voices],
+            *(hop.cue, hop.quotation_type, hop.commitment, hop.said, hop.gap),
+        ]
+        for hop in chain.hops
+    ]
+    return [hops, [[outlet.label, outlet.slug] for outlet in chain.publishers], int(chain.carried)]
+
+
+def unpack(packed: Packed) -> Chain:
+    """The chain that ``pack`` was given."""
+    hops, outlets, carried = packed
+    return Chain(
+        tuple(
+            Hop(
+                position,
+                tuple(
+                    Voice(label, slug, bool(n), described, bool(u), r, t)
+                    for label, slug, n, described, u, r, t in voices
+                ),
+                *others,
+            )
+            for position, (voices, *others) in enumerate(hops)
+        ),
+        tuple(Voice(label, slug, outlet=True) for label, slug in outlets),
+        broken=any(hop[-1] for hop in hops),
+        carried=bool(carried),
+    )
 
 
 @dataclass(frozen=True)
@@ -213,7 +322,9 @@ class ClaimRow:
     """One claim as lists show it; ``status`` is for the desk.
 
     ``chain`` is that of its first appearance, or of the statement that a list was asked for, whose ``stance``
-    is told where it does not assert the claim.
+    is told where it does not assert the claim. ``marked`` is the text with the words that a list looks for, and
+    ``quoted`` the part of a statement that has them where the text has none. ``cells`` are the columns that a
+    table shows beside, each with its value.
     """
 
     text: str
@@ -228,16 +339,25 @@ class ClaimRow:
     remark: str
     verdict: Mark
     status: Mark | None
+    pk: int
+    marked: tuple[Piece, ...] = ()
+    quoted: tuple[Piece, ...] = ()
+    cells: Sequence[tuple[Any, Any]] = ()
+
+    @property
+    def statements_url(self) -> str:
+        """Where its statements can be read without opening it."""
+        return f"{_folder('claim_list')}{self.pk}/statements/"
 
 
-def claim_row(claim: Claim, *, desk: bool) -> ClaimRow:
-    """A row of the claim list, of a claim from ``fetch_chains()``. Costs no query."""
-    statement = getattr(claim, "shown_statement", None)
+def claim_row(claim: Claim, *, desk: bool, **others: Any) -> ClaimRow:
+    """A row of the claim list, of a claim from ``fetch_chains()``; ``others`` are more of what it shows. Costs no
+    query."""
     return ClaimRow(
         text=claim.text,
         url=claim.get_absolute_url(),
         language=claim.language,
-        chain=chain_of(statement, desk=desk) if statement else None,
+        chain=getattr(claim, "shown_chain", None),
         stance=STANCE_MARKS.get(getattr(claim, "matching_stance", "")),
         first_said=claim.first_said,
         statements=claim.statement_count,
@@ -246,6 +366,8 @@ def claim_row(claim: Claim, *, desk: bool) -> ClaimRow:
         remark=_remark(claim),
         verdict=VERDICT_MARKS[claim.verdict],
         status=STATUS_MARKS[Claim.Status(claim.status)] if desk else None,
+        pk=claim.pk,
+        **others,
     )
 
 
@@ -258,26 +380,11 @@ def _remark(claim: Claim) -> str:
     return "No source" if claim.statement_count and not claim.independent_sources else ""
 
 
-def fetch_chains(claims: Iterable[Claim], viewer: Any) -> list[Claim]:
-    """``claims`` with all that ``claim_row`` reads, as ``viewer`` may see it: two queries for any number.
-
-    Each with its ``shown_statement``: the one that the list found it by, else its first.
-    """
-    fetched: list[Any] = list(claims)
-    visible = Statement.objects.visible_to(viewer).current().with_chains()
-    statements = visible.in_bulk({_shown_id(claim) for claim in fetched} - {None})
-    for claim in fetched:
-        claim.shown_statement = statements.get(_shown_id(claim))
-    return fetched
-
-
-def _shown_id(claim: Claim) -> Any:
-    return getattr(claim, "matching_statement", claim.first_statement_id)
-
-
 @dataclass(frozen=True)
 class ArticleRow:
-    """One article as lists show it. ``published`` is as exact as it is known; None where it is not."""
+    """One article as lists show it. ``published`` is as exact as it is known; None where it is not. ``marked`` is
+    the headline with the words that a list looks for, ``quoted`` the part of the text that has them where the
+    headline has none."""
 
     headline: str
     url: str
@@ -286,27 +393,32 @@ class ArticleRow:
     published: VagueDate | None
     kind: str
     statements: int
+    marked: tuple[Piece, ...] = ()
+    quoted: tuple[Piece, ...] = ()
 
 
-def article_row(article: Article) -> ArticleRow:
-    """A row of the article list. Costs no query on articles from ``with_headlines()`` that carry
-    ``statement_count``."""
+def article_row(article: Article, **others: Any) -> ArticleRow:
+    """A row of the article list. Costs no query on articles from ``fetch_headlines()`` that come with their
+    publishers and ``statement_count``."""
     outlet = article.publisher
     return ArticleRow(
         headline=str(article),
         url=article.get_absolute_url(),
         language=article.language,
-        publisher=Voice(outlet.name, outlet.get_absolute_url()) if outlet else None,
+        publisher=Voice(outlet.name, outlet.slug, outlet=True) if outlet else None,
         published=vague_moment(article.published_at, article.published_precision),
         kind=article.get_kind_display(),
         statements=getattr(article, "statement_count", 0),
+        **others,
     )
 
 
-def with_headlines(articles: QuerySet[Article]) -> QuerySet[Article]:
-    """``articles`` with all that ``article_row`` reads, but for the texts: one query more for any number."""
-    versions = ArticleVersion.objects.only("article_id", "number", "headline")
-    return articles.select_related("publisher").prefetch_related(Prefetch("versions", versions))
+def fetch_headlines(articles: Iterable[Article]) -> list[Article]:
+    """``articles`` with their versions, but for the texts: one query for any number."""
+    fetched = list(articles)
+    versions = ArticleVersion.objects.only("article", "number", "headline")
+    prefetch_related_objects(fetched, Prefetch("versions", versions))
+    return fetched
 
 
 @dataclass

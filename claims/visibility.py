@@ -6,17 +6,19 @@ For the public: what a visible statement leads to. A role sees all.
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles.models import Article, ArticleVersion, Publisher
 from claims.models import Review, Source, Statement, sees_desk
+from claims.models.term import is_public_in
+from claims.search.terms import Facet
 
 
 def visible_versions(user: Any) -> QuerySet[ArticleVersion]:
     """The captured texts that hold a visible statement."""
     if sees_desk(user):
         return ArticleVersion.objects.all()
-    return ArticleVersion.objects.filter(pk__in=Statement.objects.visible_to(user).values("version"))
+    return ArticleVersion.objects.filter(Exists(Statement.objects.visible_to(user).filter(version=OuterRef("pk"))))
 
 
 TRAIL_STEPS = 4
@@ -24,14 +26,14 @@ TRAIL_STEPS = 4
 
 
 def visible_articles(user: Any) -> QuerySet[Article]:
-    """The articles that hold a visible statement, what those republish, and so on for four steps."""
+    """The articles that hold a visible statement, what those republish, and so on for four steps. For a few rows:
+    the list of articles asks the index."""
     if sees_desk(user):
         return Article.objects.all()
-    quoted = visible_versions(user).values("article")
-    reached, step = Q(pk__in=quoted), "republishes"
+    quoted = Exists(Statement.objects.visible_to(user).filter(version__article=OuterRef("pk")))
+    reached, step = Q(quoted), "republishes"
     for _ in range(TRAIL_STEPS):
-        carriers = Article.objects.filter(pk__in=quoted, **{f"{step}__isnull": False})
-        reached |= Q(pk__in=carriers.values(step))
+        reached |= Q(Exists(Article.objects.filter(quoted, **{step: OuterRef("pk")})))
         step += "__republishes"
     return Article.objects.filter(reached)
 
@@ -41,9 +43,9 @@ def visible_publishers(user: Any) -> QuerySet[Publisher]:
     if sees_desk(user):
         return Publisher.objects.all()
     return Publisher.objects.filter(
-        Q(pk__in=visible_articles(user).values("publisher"))
-        | Q(pk__in=Source.objects.visible_to(user).values("publisher"))
-        | Q(pk__in=Review.objects.visible_to(user).values("reviewer"))
+        Q(is_public_in(Facet.PUBLISHER))
+        | Exists(Source.objects.visible_to(user).filter(publisher=OuterRef("pk")))
+        | Exists(Review.objects.visible_to(user).filter(reviewer=OuterRef("pk")))
     )
 
 

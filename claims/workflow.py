@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.models import Claim, Transition
+from claims.provenance import refresh
 
 Status = Claim.Status
 
@@ -68,6 +69,7 @@ def move(claim: Claim, *, to: str, by: Any, note: str = "") -> Transition:
             if to == Status.PUBLISHED and claim.published_at is None:
                 claim.published_at = timezone.now()
             claim.save(update_fields=["status", "published_at"])
+            refresh(claims=[claim.pk])
             return Transition.objects.create(claim=claim, old=before[0], new=to, by=by, note=note)
     except BaseException:
         claim.status, claim.published_at, claim.lock = before

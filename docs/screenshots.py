@@ -111,7 +111,7 @@ def sign_in(page: Page, role: str) -> None:
 def open_first(page: Page, listing: str) -> None:
     """The first row of a list."""
     page.goto(listing)
-    page.click("main ul.rows a >> nth=0")
+    page.click("main :is(ul.rows, .claims tbody) a >> nth=0")
     page.wait_for_load_state()
 
 
@@ -165,6 +165,7 @@ def picture_public_pages(page: Page) -> None:
     open_first(page, PICTURED_ARTICLE)
     take(page, "article")
     page.goto("/claims/?relay=financial-times")
+    page.wait_for_selector("#filters .facet")
     take(page, "list")
 
 

@@ -74,6 +74,7 @@ def article(
     values.setdefault("identifier", f"https://news.example.org/{next(_numbers)}")
     made = Article.objects.create(publisher=publisher, published_at=at, **values)
     ArticleVersion.objects.create(article=made, headline=text.split("\n", 1)[0], text=text)
+    refresh(articles=[made.pk])
     return made
 
 
@@ -131,24 +132,31 @@ def statement(
     return made
 
 
-def claim(text: str = "Germany sends soldiers to Poland", *, published: bool = False, **values: Any) -> Claim:
-    """A claim; ``published`` puts it before the public."""
+def claim(
+    text: str = "Germany sends soldiers to Poland", *, published: bool = False, tags: Sequence[Tag] = (), **values: Any
+) -> Claim:
+    """A claim, filed under ``tags``; ``published`` puts it before the public."""
     values.setdefault("short_text", text[:75])
     if published:
         values |= {"status": Claim.Status.PUBLISHED, "published_at": timezone.now()}
-    return Claim.objects.create(text=text, **values)
+    made = Claim.objects.create(text=text, **values)
+    made.tags.add(*tags)
+    refresh(claims=[made.pk])
+    return made
 
 
 def tag(name: str = "NATO", **values: Any) -> Tag:
     values.setdefault("slug", slugify(name))
     made = Tag.objects.create(name=name, **values)
-    refresh(tags=True)
+    refresh(tags=[made.pk])
     made.refresh_from_db()
     return made
 
 
 def link(from_claim: Claim, kind: str, to_claim: Claim, **values: Any) -> ClaimLink:
-    return ClaimLink.objects.create(from_claim=from_claim, kind=kind, to_claim=to_claim, **values)
+    made = ClaimLink.objects.create(from_claim=from_claim, kind=kind, to_claim=to_claim, **values)
+    refresh(claims=[from_claim.pk, to_claim.pk])
+    return made
 
 
 def review(claim: Claim, **values: Any) -> Review:

@@ -21,6 +21,7 @@ from django.utils.text import slugify
 
 from articles import text as texts
 from articles.dates import Precision, VagueDate
+from articles.entries import refresh_articles
 from articles.importers import FORMATS
 from articles.importers.rows import Item, Problem, Row, urn
 from articles.models import Article, ArticleVersion, ImportProblem, ImportRun, Publisher
@@ -60,7 +61,7 @@ def import_file(data: bytes, delivery: Delivery, *, by: Any = None, watch: Watch
     """
     _check(data, delivery)
     with transaction.atomic():
-        _take_turn()
+        take_turn()
         run = ImportRun.objects.create(
             format=delivery.format,
             file_name=_printable(PurePath(delivery.file_name).name)[:255],
@@ -138,6 +139,7 @@ class _Writer:
         versions = [self._version(article, 1, items[article.identifier]) for article in created]
         versions += self._changed(stored, items)
         ArticleVersion.objects.bulk_create(versions)
+        refresh_articles([version.article_id for version in versions])
         updated = len(versions) - len(created)
         self.run.created += len(created)
         self.run.updated += updated
@@ -183,7 +185,7 @@ def _latest_versions(articles: Iterable[Article]) -> dict[int, tuple[int, str]]:
     return {pk: (number, sha256) for pk, number, sha256 in versions.values_list("article", "number", "sha256")}
 
 
-def _take_turn() -> None:
+def take_turn() -> None:
     """Wait for other imports to end: two of one file at once would both find its articles missing.
 
     SQLite has one writer at a time anyway.

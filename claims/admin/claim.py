@@ -3,15 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from articles.admin_filters import ChoiceFilter, TextFilter, Work, WorkFilter
+from articles.rows import Among
+from articles.search.expression import Token, all_of, any_of
 from claims import workflow
 from claims.admin.annotation import ClaimNotes, OwnNotes
 from claims.admin.base import JudgementAdmin, JudgementInline
@@ -20,11 +23,17 @@ from claims.admin.forms import LockedForm
 from claims.admin.link import LinkInline
 from claims.admin.people import colleagues
 from claims.admin.review import EvidenceInline, ReviewInline
-from claims.models import Appearance, Claim, Statement, Tag
+from claims.admin.search import ask_index, claims_found, claims_of_index, has_more
+from claims.filters import ClaimFilter
+from claims.models import Appearance, Claim, Source, Statement, Tag
 from claims.represent import chain_of
+from claims.search.terms import Facet, sources_term, term
 
 UNSOURCED = Work("unsourced", "claims without a source", lambda claims: claims.filter(independent_sources=0))
 IN_REVIEW = Work("in_review", "claims in review", lambda claims: claims.filter(status=Claim.Status.IN_REVIEW))
+
+NAMED_ALIKE = 200
+"""How many of the sources that are called so a filter asks for."""
 
 DERIVED = ["sources_shown", "denied_by", "first_said_shown", "first_published_shown", "verdict_shown"]
 
@@ -106,6 +115,16 @@ class Statements(JudgementInline):
         return f"{capfirst(row.get_stance_display())} it: {row.statement}" if row.pk else "New statement of this claim"
 
 
+class WaitingFilter(WorkFilter):
+    """What the index has a term for is asked of it."""
+
+    def chosen(self, queryset: Any, value: str) -> Any:
+        if value != UNSOURCED.slug:
+            return super().chosen(queryset, value)
+        ask_index(self.request, Token(sources_term(0)))
+        return queryset
+
+
 class SourcesFilter(ChoiceFilter):
     title = "independent sources"
     parameter_name = "sources"
@@ -114,12 +133,10 @@ class SourcesFilter(ChoiceFilter):
         return [("none", "None"), ("one", "One: single source"), ("more", "Two or more")]
 
     def chosen(self, queryset: Any, value: str) -> Any:
-        wanted = {
-            "none": Q(independent_sources=0),
-            "one": Q(independent_sources=1),
-            "more": Q(independent_sources__gte=2),
-        }
-        return queryset.filter(wanted[value])
+        none, one = Token(sources_term(0)), Token(sources_term(1))
+        wanted = {"none": none, "one": one, "more": all_of((), [none, one])}
+        ask_index(self.request, wanted[value])
+        return queryset
 
 
 class TagFilter(TextFilter):
@@ -129,7 +146,8 @@ class TagFilter(TextFilter):
 
     def matching(self, queryset: Any, words: str) -> Any:
         tags = Tag.objects.current().filter(Q(slug__iexact=words) | Q(name__iexact=words))[:20]
-        return queryset.about(*tags) if tags else queryset.none()
+        ask_index(self.request, any_of(Token(term(Facet.TAG, tag.pk)) for tag in tags))
+        return queryset
 
 
 class SourceFilter(TextFilter):
@@ -138,11 +156,9 @@ class SourceFilter(TextFilter):
     hint = "A name anywhere in a chain"
 
     def matching(self, queryset: Any, words: str) -> Any:
-        named = Q(statement__attributions__source__name__icontains=words) | Q(
-            statement__attributions__source__aliases__icontains=words
-        )
-        linked = Appearance.objects.current().filter(named, statement__attributions__withdrawn_at=None)
-        return queryset.filter(pk__in=linked.values("claim"))
+        sources = Source.objects.current().named_like(words)[:NAMED_ALIKE]
+        ask_index(self.request, any_of(Token(term(Facet.SOURCE, source.pk)) for source in sources))
+        return queryset
 
 
 class AssigneeFilter(TextFilter):
@@ -157,7 +173,8 @@ class AssigneeFilter(TextFilter):
     def matching(self, queryset: Any, words: str) -> Any:
         if words == "nobody":
             return queryset.filter(assignee=None)
-        return queryset.filter(assignee=self.me) if words == "me" else queryset.filter(assignee__username__iexact=words)
+        found = [self.me] if words == "me" else User.objects.filter(username__iexact=words)
+        return queryset.filter(assignee__in=[user.pk for user in found])
 
 
 @admin.register(Claim)
@@ -172,12 +189,12 @@ class ClaimAdmin(ClaimNotes, JudgementAdmin):
         *("sources_shown", "statements_shown", "first_said_shown", "verdict"),
     ]
     list_filter = [
-        *(WorkFilter, "status", "kind", "priority", TagFilter, SourceFilter, AssigneeFilter, SourcesFilter),
+        *(WaitingFilter, "status", "kind", "priority", TagFilter, SourceFilter, AssigneeFilter, SourcesFilter),
         *("verdict", "circular", "due_on"),
     ]
     list_select_related = ["assignee"]
-    search_fields = ["text", "short_text"]
-    search_help_text = "Words of the claim"
+    search_fields = ["text"]
+    search_help_text = "As in the list of claims: words, “phrases”, -without, begin*, tag:name"
     ordering = ["-first_said_rank", "-id"]
     inlines = [Statements, LinkInline, EvidenceInline, ReviewInline, OwnNotes]
     readonly_fields = ["status", "chains", "others_notes", *DERIVED]
@@ -198,6 +215,31 @@ class ClaimAdmin(ClaimNotes, JudgementAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         tags = Tag.objects.order_by("path", "id")
         return super().get_queryset(request).prefetch_related(Prefetch("tags", tags))
+
+    def found(
+        self, request: HttpRequest, queryset: QuerySet[Any], words: str, *, typing: bool = False
+    ) -> QuerySet[Any]:
+        """In the index, with the words of the site's own search box, and what the filters ask of it."""
+        if typing:
+            return queryset.filter(Among("pk", claims_found(words, typing=True))) if words.strip() else queryset
+        asked = QueryDict(mutable=True)
+        asked["q"] = words
+        listing = ClaimFilter(asked, viewer=request.user)
+        for snag, _ways in listing.snags():
+            self.message_user(request, snag.message, messages.WARNING)
+        return claims_of_index(request, queryset, listing.walk(), listing.beyond_terms())
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> Any:
+        paginator: Any = super().get_paginator(request, queryset, per_page, *args, **kwargs)
+        paginator.known_to_have_more = has_more(request) and not self._asks_columns(request)
+        return paginator
+
+    def _asks_columns(self, request: HttpRequest) -> bool:
+        """Whether the address asks for more than the index was asked."""
+        indexed = {"q", "p", "o", "all", "tag", "source", "sources"}
+        if request.GET.get("todo") == UNSOURCED.slug:
+            indexed.add("todo")
+        return not request.GET.keys() <= indexed
 
     def after_related(self, request: HttpRequest, form: Any, change: bool) -> None:
         to = form.cleaned_data.get("move_to")

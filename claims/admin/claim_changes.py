@@ -52,11 +52,12 @@ class AddTags(BulkChange):
             ignore_conflicts=True,
             batch_size=500,
         )
-        self._count_as_saved(rows)
+        self._count_as_saved(rows, touched)
         return {}
 
-    def _count_as_saved(self, rows: list[Any]) -> None:
+    def _count_as_saved(self, rows: list[Any], touched: Touched) -> None:
         Claim.objects.filter(pk__in=[row.pk for row in rows]).change()
+        touched.add_all(rows)
 
     def log_message(self, values: Values) -> str:
         return f"{self.label}: {self._names(values['tags'])}"
@@ -73,7 +74,7 @@ class RemoveTags(AddTags):
     def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
         pks = [row.pk for row in rows]
         Claim.tags.through.objects.filter(claim__in=pks, tag__in=values["tags"]).delete()
-        self._count_as_saved(rows)
+        self._count_as_saved(rows, touched)
         return {}
 
 

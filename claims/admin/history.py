@@ -10,20 +10,21 @@ from articles.admin import ReadOnly
 from articles.admin_base import DeskAdmin
 from claims.admin.base import JudgementAdmin
 from claims.admin.forms import LockedForm
+from claims.admin.search import ThroughClaims
 from claims.filters.saved import refuse_unfit
 from claims.models import SavedList, Transition
 
 
 @admin.register(Transition)
-class TransitionAdmin(ReadOnly, DeskAdmin):
+class TransitionAdmin(ThroughClaims, ReadOnly, DeskAdmin):
     """Written by ``workflow.move`` and by nothing else."""
 
     list_display = ["claim", "old", "new", "by", "at", "note"]
     list_filter = ["new"]
     list_select_related = ["claim", "by"]
-    search_fields = ["claim__short_text", "note"]
-    search_help_text = "Claim or note"
-    ordering = ["-at", "-id"]
+    search_fields = ["claim"]
+    search_help_text = "Words of the claim, its statements, sources and tags"
+    ordering = ["-id"]
     fields = ["claim", ("old", "new"), "by", "at", "note"]
 
 

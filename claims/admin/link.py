@@ -17,6 +17,7 @@ from articles.admin_widgets import Combobox
 from claims.admin.base import JudgementAdmin, JudgementInline
 from claims.admin.bulk import BringBack, BulkChange, Values, Withdraw
 from claims.admin.forms import LockedForm, WithdrawingFormSet
+from claims.admin.search import ThroughClaims
 from claims.models import Claim, ClaimLink
 from claims.models.link import overlap_in_time
 from claims.provenance.touched import Touched
@@ -303,7 +304,8 @@ class WholeLinkForm(LockedForm):
 
 
 @admin.register(ClaimLink)
-class ClaimLinkAdmin(JudgementAdmin):
+class ClaimLinkAdmin(ThroughClaims, JudgementAdmin):
+    claims = ("from_claim", "to_claim")
     form = WholeLinkForm
     works = [SUGGESTED_LINKS]
     withdrawals = [Withdraw(), BringLinkBack()]
@@ -311,8 +313,8 @@ class ClaimLinkAdmin(JudgementAdmin):
     list_display = ["from_claim", "kind", "to_claim", "state", "note"]
     list_filter = [WorkFilter, "kind", "state"]
     list_select_related = ["from_claim", "to_claim", "drawn_by"]
-    search_fields = ["from_claim__short_text", "to_claim__short_text", "note"]
-    search_help_text = "Either claim, or the reason"
+    search_fields = ["from_claim"]
+    search_help_text = "Words of either claim, its statements, sources and tags"
     ordering = ["-id"]
     fieldsets = [(None, {"fields": ["from_claim", "kind", "to_claim", "note", ("state", "drawn_by")]})]
 

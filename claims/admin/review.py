@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from articles.models import ArticleVersion
 from claims.admin.base import JudgementAdmin, JudgementInline
 from claims.admin.forms import LockedForm
+from claims.admin.search import ThroughClaims
 from claims.models import Evidence, RatingLevel, RatingScale, Review
 
 SUBJECT = ("subject", "statement")
@@ -47,11 +48,12 @@ class ReviewInline(JudgementInline):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(JudgementAdmin):
+class EvidenceAdmin(ThroughClaims, JudgementAdmin):
+    small = True
     list_display = ["claim", "stance", "subject", "document", "created_at"]
     list_filter = ["stance", "subject"]
     list_select_related = ["claim", "article", "statement"]
-    search_fields = ["claim__short_text", "url", "excerpt", "note"]
+    search_fields = ["url", "excerpt", "note"]
     search_help_text = "Claim, address, excerpt or note"
     ordering = ["-id"]
     fieldsets = [
@@ -68,11 +70,12 @@ class EvidenceAdmin(JudgementAdmin):
 
 
 @admin.register(Review)
-class ReviewAdmin(JudgementAdmin):
+class ReviewAdmin(ThroughClaims, JudgementAdmin):
+    small = True
     list_display = ["claim", "subject", "reviewer", "rating_shown", "state", "reviewed_on"]
     list_filter = ["state", "subject"]
     list_select_related = ["claim", "statement", "reviewer", "rating__scale"]
-    search_fields = ["claim__short_text", "reviewer__name", "headline", "textual_rating"]
+    search_fields = ["reviewer__name", "headline", "textual_rating"]
     search_help_text = "Claim, reviewer, headline or rating"
     ordering = ["-id"]
     fieldsets = [

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -15,6 +15,8 @@ from django.utils.text import capfirst
 
 from articles import text as texts
 from articles.admin_filters import ChoiceFilter, TextFilter, Work, WorkFilter
+from articles.admin_search import COUNTED, articles_found
+from articles.rows import Among
 from claims.admin.annotation import OwnNotes, StatementNotes
 from claims.admin.base import JudgementAdmin, JudgementInline
 from claims.admin.bulk import BringBack, ReasonForm, Values, Withdraw
@@ -23,10 +25,16 @@ from claims.admin.claim import AppearanceForm
 from claims.admin.forms import LockedForm
 from claims.admin.link import Accept, Reject
 from claims.admin.place import PASTE, find_place
-from claims.models import Appearance, Attribution, Statement
+from claims.admin.search import ThroughClaims
+from claims.filters.base import every_word
+from claims.models import Appearance, Attribution, Source, Statement
 from claims.represent import chain_of
 
 State = Statement.State
+
+
+def unlinked(statements: Any) -> QuerySet[Statement]:
+    return statements.unlinked()
 
 
 def linked() -> Exists:
@@ -34,12 +42,11 @@ def linked() -> Exists:
     return Exists(Appearance.objects.current().filter(statement=OuterRef("pk")))
 
 
+SEARCHED = 1_000
+"""How many of the newest articles with the words, and of the sources that are called so, are gone through."""
+
 SUGGESTED = Work("suggested", "suggested statements", lambda rows: rows.filter(state=State.SUGGESTED))
-UNLINKED = Work(
-    "unlinked",
-    "statements without a claim",
-    lambda rows: rows.filter(~linked(), state=State.CONFIRMED),
-)
+UNLINKED = Work("unlinked", "statements without a claim", unlinked)
 BROKEN = Work("broken", "broken chains", lambda rows: rows.filter(broken=True, state=State.CONFIRMED))
 
 
@@ -132,9 +139,9 @@ class VoiceFilter(TextFilter):
     hint = "A name anywhere in the chain"
 
     def matching(self, queryset: Any, words: str) -> Any:
-        hops = Attribution.objects.current().filter(statement=OuterRef("pk"))
-        named = hops.filter(source__name__icontains=words) | hops.filter(source__aliases__icontains=words)
-        return queryset.filter(Exists(named))
+        sources = list(Source.objects.named_like(words).values_list("pk", flat=True)[:SEARCHED])
+        hops = Attribution.objects.current().filter(statement=OuterRef("pk"), source__in=sources)
+        return queryset.filter(Exists(hops))
 
 
 class LinkedFilter(ChoiceFilter):
@@ -167,7 +174,7 @@ class StatementAdmin(StatementNotes, JudgementAdmin):
         *("broken", "undated", "relay_not_captured"),
     ]
     search_fields = ["exact", "version__headline"]
-    search_help_text = "Words of the statement, or the article's headline"
+    search_help_text = "Words of the statement, or of the article's headline"
     ordering = ["-id"]
     inlines = [ChainInline, Claims, OwnNotes]
 
@@ -197,6 +204,20 @@ class StatementAdmin(StatementNotes, JudgementAdmin):
             ("Colleagues’ notes", {"fields": ["others_notes"]}),
         ]
         return self.locked(request, obj, fieldsets)
+
+    def found(
+        self, request: HttpRequest, queryset: QuerySet[Any], words: str, *, typing: bool = False
+    ) -> QuerySet[Any]:
+        """In the articles that hold the words, as the index finds them."""
+        if not words.strip():
+            return queryset
+        articles = articles_found(words, typing=typing, limit=SEARCHED + 1)
+        if len(articles) > SEARCHED and not typing:
+            message = f"More than {SEARCHED:,} articles hold these words: the newest were searched for statements."
+            self.message_user(request, message, messages.INFO)
+        near = Statement.objects.filter(Among("version__article_id", articles[:SEARCHED])).order_by()
+        found = near.filter(every_word(words, "exact", "version__headline"))
+        return queryset.filter(Among("pk", found.values_list("pk", flat=True)[: COUNTED + 1]))
 
     @admin.display(description="statement", ordering="exact")
     def statement(self, statement: Statement) -> str:
@@ -229,13 +250,13 @@ class StatementAdmin(StatementNotes, JudgementAdmin):
 
 
 @admin.register(Appearance)
-class AppearanceAdmin(JudgementAdmin):
+class AppearanceAdmin(ThroughClaims, JudgementAdmin):
     form = AppearanceForm
     list_display = ["id", "claim", "stance", "statement"]
     list_filter = ["stance"]
     list_select_related = ["claim", "statement"]
-    search_fields = ["claim__short_text", "statement__exact"]
-    search_help_text = "Words of the claim or the statement"
+    search_fields = ["claim"]
+    search_help_text = "Words of the claim, its statements, sources and tags"
     ordering = ["-id"]
     fieldsets = [
         (None, {"fields": ["statement", "claim", "stance"]}),
@@ -251,14 +272,21 @@ class AttributionAdmin(JudgementAdmin):
     list_display = ["statement", "position", "source", "as_named", "cue", "quotation_type"]
     list_filter = ["quotation_type", "sourcing_terms", "uncertain"]
     list_select_related = ["statement", "source", "addressee", "role"]
-    search_fields = ["source__name", "as_named", "cue"]
-    search_help_text = "Source, as named, or cue"
-    ordering = ["-statement_id", "position", "id"]
+    search_fields = ["source"]
+    search_help_text = "Name of the source"
+    ordering = ["-id"]
     fields = [
         *("statement", "position", "source", "as_named", "uncertain", "role", "addressee", "cue"),
         *("quotation_type", "commitment", "sourcing_terms", "said_on", "said_on_precision", "said_on_as_given"),
         *("reliability", "credibility"),
     ]
+
+    def found(
+        self, request: HttpRequest, queryset: QuerySet[Any], words: str, *, typing: bool = False
+    ) -> QuerySet[Any]:
+        """By the names of sources alone: hops are too many to look through."""
+        sources = Source.objects.named_like(words).values_list("pk", flat=True)
+        return queryset.filter(source__in=list(sources[:SEARCHED])) if words.strip() else queryset
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q
 from django.http import HttpRequest
 
 from claims.admin.base import JudgementAdmin
 from claims.models import Tag
+from claims.models.term import claims_with
+from claims.search.terms import Facet
 
 
 @admin.register(Tag)
@@ -21,14 +22,13 @@ class TagAdmin(JudgementAdmin):
     fieldsets = [(None, {"fields": [("name", "slug"), ("kind", "parent"), "definition"]})]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        in_use = Count("claims", filter=Q(claims__withdrawn_at=None))
-        return super().get_queryset(request).annotate(uses=in_use)
+        return super().get_queryset(request).annotate(uses=claims_with(Facet.TAG, desk=True))
 
     @admin.display(description="name", ordering="path")
     def in_tree(self, tag: Tag) -> str:
         return f"{'— ' * tag.level}{tag.name}"
 
-    @admin.display(description="claims", ordering="uses")
+    @admin.display(description="claims, with those below", ordering="uses")
     def uses(self, tag: Any) -> int:
         return int(tag.uses)
 

@@ -1,7 +1,9 @@
 """What all lists have in common: an address that can be read and shared, and an answer to every parameter."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import copy
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -9,24 +11,36 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.http import urlencode
 
+from articles.search.expression import ALL, Expression
 from claims.filters.fields import (
     MAX_NAME_CHARS,
     MAX_VALUES,
+    MAX_WORDS_CHARS,
     Asked,
     ChoiceField,
+    CursorField,
     ManyInput,
-    NamesField,
     NumberField,
+    SharedFilter,
     WordsField,
     as_texts,
     close_to,
     unknown,
 )
+from claims.filters.paging import Page, Place, Total, capped, page_of
 from claims.models import sees_desk
-from claims.models.claim import MAX_TERMS
+from claims.search.language import MAX_TERMS, Query, Snag, names_of, parse, write
+from claims.search.language import Filter as Typed
 
-PAGE_SIZE = 50
+FIRST = Place()
+
+MAX_TRIED = 10
+"""How many filters are tried without each, to find the one that leaves nothing."""
+
+LOOKS = ("sort", "cols")
+"""The parameters that say how a list looks, and nothing of what it holds."""
 
 OTHER_WORDS = {
     "speaker": "root",
@@ -62,7 +76,11 @@ class ListForm(forms.Form):
     """One list's parameters. What it does not know, it names."""
 
     page = NumberField(min_value=1, required=False)
+    after = CursorField(required=False)
+    before = CursorField(required=False)
 
+    known: Collection[str] = ()
+    """The names of all filters."""
     desk_only: frozenset[str] = frozenset()
     data: QueryDict
 
@@ -77,8 +95,8 @@ class ListForm(forms.Form):
     def stranger(self, name: str) -> ValidationError:
         if name in self.desk_only:
             return ValidationError(f"Only the desk can filter by {name}. Sign in first.", code="desk_only")
-        others = {word: meant for word, meant in OTHER_WORDS.items() if meant in self.fields}
-        close = close_to(name, [*self.fields, *others])
+        others = {word: meant for word, meant in OTHER_WORDS.items() if meant in self.known}
+        close = close_to(name, [*self.known, *others])
         ways = dict.fromkeys(others.get(word, word) for word in close)
         return unknown(f"This list has no filter called “{name[:100]}”.", name, [(way, way) for way in ways])
 
@@ -90,8 +108,12 @@ class ListFilter(django_filters.FilterSet):
     """
 
     desk_only: tuple[str, ...] = ()
+    speaks = False
+    """Whether the search box takes more than words: names of filters, phrases, words to leave out."""
+    negatable: tuple[str, ...] = ()
+    """The filters that may stand with a minus before them, to take away what they find."""
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """The form: headings with the filters under each."""
+    """The form: headings with the filters under each that are no facets."""
     looked_in: tuple[str, ...] = ()
     """The columns in which ``q`` looks for its words."""
     orders: dict[str, tuple[Any, ...]] = {}
@@ -105,16 +127,71 @@ class ListFilter(django_filters.FilterSet):
         self.viewer, self.path = viewer, path
         self._asked: dict[str, Asked] = {}
         self.desk = sees_desk(viewer)
+        self.given = data
         if not self.desk:
             for name in self.desk_only:
                 del self.filters[name]
+        self.query: Query | None = None
+        if self.speaks and len(data.getlist("q")) == 1 and len(data["q"]) <= MAX_WORDS_CHARS:
+            self._understand(str(data["q"]))
+
+    def _understand(self, text: str) -> None:
+        """Take the filters that were typed into the search box for parameters of the address. Those whose value
+        nobody knows stay in the box, and are told of."""
+        desk_only = () if self.desk else self.desk_only
+        names = names_of(self.filters, OTHER_WORDS)
+        query = parse(text, names, desk_only=desk_only)
+        wrong: dict[Typed, Snag] = {}
+        if query.filters:
+            # What names rows asks for all of them at once, so all must be there before the first is tried.
+            self.data = self._with_typed(text, query.filters)
+            wrong = {each: snag for each in query.filters if (snag := self._snag(text, each))}
+            self.data = self._with_typed(text, [each for each in query.filters if each not in wrong])
+        self.query = replace(query, problems=(*query.problems, *wrong.values()))
+
+    def _with_typed(self, text: str, filters: Collection[Typed]) -> QueryDict:
+        """What was given, with ``filters`` cut out of the search box and put among the parameters."""
+        data = self.given.copy()
+        for each in sorted(filters, key=lambda each: -each.start):
+            text = f"{text[: each.start].rstrip()} {text[each.end :].lstrip()}".strip()
+            if each.value not in data.getlist(each.parameter):
+                data.appendlist(each.parameter, each.value)
+        data["q"] = text
+        return data
+
+    def _snag(self, text: str, typed: Typed) -> Snag | None:
+        """What is wrong with the value of a typed filter, if anything is."""
+        field = self.filters[typed.parameter].field
+        try:
+            field.clean([typed.value] if isinstance(field.widget, ManyInput) else typed.value)
+        except ValidationError as error:
+            close = (error.error_list[0].params or {}).get("suggestions", ())
+            better = (
+                f"{text[: typed.start]}{write('', [(typed.parameter, way)])}{text[typed.end :]}" for way, _ in close
+            )
+            return Snag(error.messages[0], typed.start, typed.end, tuple(better))
+        return None
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """With a twin for each that may be negated, right behind it."""
+        filters: dict[str, django_filters.Filter] = {}
+        for name, chosen in super().get_filters().items():
+            filters[name] = chosen
+            if name in cls.negatable:
+                twin = copy.deepcopy(chosen)
+                twin.label = f"Not {chosen.label[:1].lower()}{chosen.label[1:]}"
+                filters[f"-{name}"] = twin
+        return filters
 
     def everything(self, viewer: Any) -> QuerySet[Any]:
         """All that the list may show to ``viewer``."""
         raise NotImplementedError
 
     def get_form_class(self) -> type[forms.Form]:
-        return type("Form", (super().get_form_class(),), {"desk_only": frozenset(self.desk_only)})
+        """With the fields of what the address gives: a list has many filters, and most are not in use."""
+        fields = {name: chosen.field for name, chosen in self.filters.items() if name in self.data}
+        return type("Form", (ListForm,), fields | {"known": [*self.filters], "desk_only": frozenset(self.desk_only)})
 
     def asked(self, noun: str) -> Asked:
         """What all filters that name a ``noun`` are asked for, as long as that is not too much."""
@@ -124,7 +201,7 @@ class ListFilter(django_filters.FilterSet):
             self._asked[noun] = Asked([value for value in given if 0 < len(value) <= MAX_NAME_CHARS])
         return self._asked[noun]
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Any]:
         """The clean values; those of parameters that were refused are left out."""
         self.form.errors  # noqa: B018  runs the checks
@@ -138,7 +215,7 @@ class ListFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for name, chosen in self.filters.items():
-            queryset = chosen.filter(queryset, self.values[name])
+            queryset = chosen.filter(queryset, self.values.get(name))
         return queryset.order_by(*self.orders[self.sort])
 
     @property
@@ -153,41 +230,84 @@ class ListFilter(django_filters.FilterSet):
         """The method of ``sort``: it orders at the end, and selects nothing."""
         return queryset
 
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        """The parameters as the list's own address gives them: no empty ones, no defaults, slugs for names."""
-        for name in self.filters:
-            for text in as_texts(self.values.get(name)):
-                if (name, text) != ("sort", next(iter(self.orders), "")):
-                    yield name, text
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        default = ("sort", next(iter(self.orders), ""))
+        values = self.values
+        pairs = ((name, text) for name in self.filters if name in values for text in as_texts(values[name]))
+        return [pair for pair in pairs if pair != default]
 
-    def url(self, *, without: tuple[str, str] | None = None, page: int = 1) -> str:
-        """The address of this list, of one of its pages, or of the list without one parameter."""
-        pairs = [pair for pair in self.pairs() if pair != without]
-        return address(self.path, [*pairs, *([("page", str(page))] if page > 1 else [])])
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters as the list's own address gives them: no empty ones, no defaults, slugs for names."""
+        return [*self._pairs]
+
+    def url(
+        self, *, without: tuple[str, str] | None = None, adding: tuple[str, str] | None = None, place: Place = FIRST
+    ) -> str:
+        """The address of this list, of one of its pages, or of the list with one parameter less or more."""
+        pairs = [pair for pair in self.pairs() if pair != without] + ([adding] if adding else [])
+        return address(self.path, [*pairs, *_place_pairs(place)])
+
+    @property
+    def place(self) -> Place:
+        """The page that the address asks for."""
+        return Place(self.values.get("page") or 1, self.values.get("after") or "", self.values.get("before") or "")
+
+    @cached_property
+    def total(self) -> Total:
+        return capped(self.qs)
+
+    def page(self) -> Page:
+        """The page that was asked for, with no rows where there is none."""
+        return page_of(self.qs, self.place, self.total)
 
     def as_given(self) -> list[tuple[str, str]]:
-        return [(name, text) for name, texts in self.data.lists() for text in texts]
+        return [(name, text) for name, texts in self.given.lists() for text in texts]
 
     def is_tidy(self) -> bool:
         """Whether the address that was asked for is the list's own, in whatever order."""
-        page = self.values.get("page")
-        own = [*self.pairs(), *([("page", str(page))] if page and page > 1 else [])]
-        return sorted(own) == sorted(self.as_given())
+        return sorted([*self.pairs(), *_place_pairs(self.place)]) == sorted(self.as_given())
+
+    @property
+    def words(self) -> Expression | None:
+        """What the search box looks for; None where that is nothing."""
+        return self.query.expression if self.query and self.query.expression != ALL else None
+
+    def snags(self) -> list[tuple[Snag, list[tuple[str, str]]]]:
+        """What of the search box was not understood, each with what may have been meant and its address."""
+        others = [pair for pair in self.as_given() if pair[0] != "q"]
+        return [
+            (snag, [(way, address(self.path, [("q", way), *others])) for way in snag.suggestions])
+            for snag in (self.query.problems if self.query else ())
+        ]
 
     def chips(self) -> list[Chip]:
         """The active filters."""
         return [
             Chip(str(self.filters[name].label), self.label_of(name, text), self.url(without=(name, text)))
             for name, text in self.pairs()
-            if name != "sort"
+            if name not in LOOKS
         ]
+
+    def in_the_way(self) -> list[tuple[Chip, Total]]:
+        """Of a list without rows: each filter without which there would be some, with how many."""
+        found = []
+        for chip in self.chips()[:MAX_TRIED]:
+            others = QueryDict(chip.url.partition("?")[2])
+            total = type(self)(others, viewer=self.viewer, path=self.path).total
+            if total.number:
+                found.append((chip, total))
+        return found
 
     def label_of(self, name: str, text: str) -> str:
         """How a person reads the value that the address gives as ``text``."""
-        field = self.form.fields[name]
-        if isinstance(field, NamesField):
-            return next(str(row) for row in self.values[name] if row.slug == text)
-        return field.choices[text] if hasattr(field, "choices") else text
+        given = self.values.get(name)
+        values = given if isinstance(given, list) else []
+        for value in values:
+            if getattr(value, "slug", None) == text:
+                return str(value)
+        choices: dict[str, str] = getattr(self.filters[name].field, "choices", {})
+        return choices.get(text, text)
 
     def problems(self) -> list[Problem]:
         """What is wrong with the address, in the order of the form."""
@@ -210,12 +330,14 @@ class ListFilter(django_filters.FilterSet):
         return address(self.path, pairs)
 
 
+def _place_pairs(place: Place) -> list[tuple[str, str]]:
+    number = [("page", str(place.number))] if place.number > 1 else []
+    return [*number, *((name, text) for name, text in (("after", place.after), ("before", place.before)) if text)]
+
+
 def address(path: str, pairs: list[tuple[str, str]]) -> str:
     """``path`` with ``pairs`` behind the question mark, if there are any."""
-    query = QueryDict(mutable=True)
-    for name, text in pairs:
-        query.appendlist(name, text)
-    return f"{path}?{query.urlencode()}" if pairs else path
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def every_word(words: str, *columns: str) -> Q:
@@ -236,7 +358,7 @@ def words_filter(label: str = "Words") -> django_filters.Filter:
 
 def field_filter(field: type[forms.Field], label: str, method: str, **options: Any) -> django_filters.Filter:
     """A filter with a field of ours, applied by the FilterSet's own ``method``."""
-    made = django_filters.Filter(label=label, method=method, **options)
+    made = SharedFilter(label=label, method=method, **options)
     made.field_class = field
     return made
 

@@ -1,18 +1,47 @@
 """The filters of the claim list."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
+from itertools import product
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from articles.models import Publisher
+from articles.rows import Among
+from articles.search.entry import DAY, LAST_KEY, Walk, first_key_of
+from articles.search.expression import Expression, Token, all_of, any_of
+from claims.columns import Column, columns_shown
 from claims.filters.base import ListFilter, field_filter, sort_filter, words_filter
-from claims.filters.fields import YES_OR_NO, ChoiceField, ChoicesField, DayField, NamesFilter, NumberField
-from claims.models import Appearance, Attribution, Claim, ClaimLink, Evidence, Review, Source, Statement, Tag, Verdict
-from claims.models.claim import UNKNOWN_RANK, ClaimQuerySet, TagQuerySet
+from claims.filters.claim_pages import Pages
+from claims.filters.fields import (
+    ChoicesField,
+    ColumnsFilter,
+    DayField,
+    LanguagesField,
+    NamesFilter,
+    NumberField,
+    RatingsFilter,
+    YearsField,
+)
+from claims.filters.paging import Page, Total, page_of
+from claims.filters.told import MADE, PUBLISHED_AT
+from claims.models import Appearance, Claim, ClaimEntry, RatingLevel, Source, Statement, Tag, Verdict
+from claims.models.claim import ClaimQuerySet, TagQuerySet
 from claims.models.source import SourceQuerySet
+from claims.search.terms import (
+    MANY,
+    NEEDS,
+    NO_VALUE,
+    PARTS,
+    PUBLIC,
+    Facet,
+    language_term,
+    root_term,
+    term,
+)
 from claims.visibility import visible_publishers
 
 
@@ -24,84 +53,23 @@ def shown_tags(viewer: Any) -> TagQuerySet:
     return Tag.objects.visible_to(viewer).current()
 
 
-def appearances_that_count(viewer: Any) -> QuerySet[Appearance]:
-    """What the viewer may see of which statements make which claims; suggestions count for nobody."""
-    return Appearance.objects.visible_to(viewer).current().filter(statement__in=Statement.objects.confirmed())
+def shown_ratings(viewer: Any) -> QuerySet[RatingLevel]:
+    return RatingLevel.objects.visible_to(viewer).current().select_related("scale")
 
 
-def made_in(claims: QuerySet[Claim], appearances: QuerySet[Appearance]) -> QuerySet[Claim]:
-    """Those of ``claims`` that one of ``appearances``, narrowed to the claim outside, makes or answers.
-
-    Each with ``matching_statement`` and ``matching_stance``: the claim's first statement where that is among
-    them, else the one published first.
-    """
-    # Two subqueries and no CASE to order by: SQLite finds no column of the outer query in an ORDER BY.
-    of_first = appearances.filter(statement=OuterRef("first_statement"))
-    published = F("statement__version__article__published_at").asc(nulls_last=True)
-    by_date = appearances.order_by(published, "statement_id")
-
-    def matching(column: str) -> Coalesce:
-        return Coalesce(Subquery(of_first.values(column)[:1]), Subquery(by_date.values(column)[:1]))
-
-    return claims.filter(Exists(appearances)).annotate(
-        matching_statement=matching("statement_id"), matching_stance=matching("stance")
-    )
-
-
-def links_that_count(viewer: Any) -> QuerySet[ClaimLink]:
-    """The confirmed cross-references that the viewer may see."""
-    return ClaimLink.objects.visible_to(viewer).confirmed()
-
-
-def published_by(publishers: list[Publisher], article: str) -> Q:
-    """Whether one of ``publishers`` brought out the article at the path ``article``, or what it republishes."""
-    record = f"{article}__republishes"
-    return (
-        Q(**{f"{article}__publisher__in": publishers})
-        | Q(**{f"{record}__publisher__in": publishers})
-        | Q(**{f"{record}__republishes__publisher__in": publishers})
-    )
-
-
-def start_of(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time.min, dt.UTC)
-
-
-def end_of(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time.max, dt.UTC)
-
-
-PARTS: dict[str, tuple[str, Callable[[Any], Q]]] = {
-    "statement": (
-        "statement",
-        lambda viewer: Q(Exists(appearances_that_count(viewer).filter(claim=OuterRef("pk")))),
-    ),
-    "cross_reference": (
-        "cross-reference",
-        lambda viewer: (
-            Q(Exists(links_that_count(viewer).filter(from_claim=OuterRef("pk"))))
-            | Q(Exists(links_that_count(viewer).filter(to_claim=OuterRef("pk"))))
-        ),
-    ),
-    "evidence": (
-        "evidence",
-        lambda viewer: Q(Exists(Evidence.objects.visible_to(viewer).current().filter(claim=OuterRef("pk")))),
-    ),
-    "review": (
-        "review",
-        lambda viewer: Q(Exists(Review.objects.visible_to(viewer).current().filter(claim=OuterRef("pk")))),
-    ),
-}
-"""What a claim may have or lack: its label, and whether a viewer sees one."""
-
-PART_CHOICES = [(name, label) for name, (label, _) in PARTS.items()]
-POSITIONS: dict[str, Q] = {"root": Q(position=0), "relay": Q(position__gte=1), "source": Q()}
-VERDICTS = [*Verdict.choices, ("none", "not checked yet")]
+SOURCES = [*((str(number), str(number)) for number in range(MANY)), (str(MANY), f"{MANY} or more")]
+VERDICTS = [*Verdict.choices, (NO_VALUE, "not checked yet")]
 
 
 def source_filter(label: str) -> NamesFilter:
     return NamesFilter(
-        label=label, method="at_place", noun="source", suggest="suggest_sources", candidates=shown_sources, aliases=True
+        label=label,
+        method="keep",
+        noun="source",
+        suggest="suggest_sources",
+        candidates=shown_sources,
+        aliases=True,
+        or_none=True,
     )
 
 
@@ -110,126 +78,269 @@ class ClaimFilter(ListFilter):
 
     Filters on statements hold together: ``root=kremlin&stance=denies`` finds what the Kremlin denies, not
     what it says and somebody else denies. Several values of one filter mean any of them, but for ``has``
-    and ``lacks``, which mean all.
+    and ``lacks``, which mean all. A parameter with a minus before it takes away what the same without finds.
     """
 
     q = words_filter("Words")
-    tag = NamesFilter(label="Tag", method="by_tag", noun="tag", suggest="suggest_tags", candidates=shown_tags)
+    tag = NamesFilter(
+        label="Tag", method="keep", noun="tag", suggest="suggest_tags", candidates=shown_tags, or_none=True
+    )
     root = source_filter("Said by")
     relay = source_filter("Passed on by")
     source = source_filter("Anywhere in the chain")
     publisher = NamesFilter(
         label="Published by",
-        method="by_publisher",
+        method="keep",
         noun="publisher",
         suggest="suggest_publishers",
         candidates=visible_publishers,
+        or_none=True,
     )
-    stance = field_filter(ChoicesField, "Stance", "by_stance", choices=Appearance.Stance.choices)
-    published_after = field_filter(DayField, "Published from", "by_published")
-    published_before = field_filter(DayField, "Published up to", "by_published")
-    kind = field_filter(ChoicesField, "Kind", "by_column", choices=Claim.Kind.choices)
-    status = field_filter(ChoicesField, "Status", "by_column", choices=Claim.Status.choices)
-    verdict = field_filter(ChoicesField, "Verdict", "by_verdict", choices=VERDICTS)
-    said_after = field_filter(DayField, "First said from", "by_said")
-    said_before = field_filter(DayField, "First said up to", "by_said")
-    sources_min = field_filter(NumberField, "Independent sources, at least", "by_sources")
-    sources_max = field_filter(NumberField, "Independent sources, at most", "by_sources")
-    single_source = field_filter(ChoiceField, "Single source", "by_count", choices=YES_OR_NO)
-    unsourced = field_filter(ChoiceField, "Unsourced", "by_count", choices=YES_OR_NO)
-    circular = field_filter(ChoiceField, "Circular", "by_circle", choices=YES_OR_NO)
-    has = field_filter(ChoicesField, "Has", "by_part", choices=PART_CHOICES)
-    lacks = field_filter(ChoicesField, "Lacks", "by_part", choices=PART_CHOICES)
+    stance = field_filter(ChoicesField, "Stance", "keep", choices=Appearance.Stance.choices)
+    kind = field_filter(ChoicesField, "Kind", "keep", choices=Claim.Kind.choices)
+    status = field_filter(ChoicesField, "Status", "keep", choices=Claim.Status.choices)
+    verdict = field_filter(ChoicesField, "Verdict", "keep", choices=VERDICTS)
+    rating = RatingsFilter(label="Rated", method="keep", candidates=shown_ratings)
+    language = field_filter(LanguagesField, "Language", "keep")
+    year = field_filter(YearsField, "Year", "keep")
+    sources = field_filter(ChoicesField, "Independent sources", "keep", choices=SOURCES)
+    needs = field_filter(ChoicesField, "Needs work", "keep", choices=list(NEEDS.items()))
+    has = field_filter(ChoicesField, "Has", "keep", choices=list(PARTS.items()))
+    lacks = field_filter(ChoicesField, "Lacks", "keep", choices=list(PARTS.items()))
+    said_after = field_filter(DayField, "First said from", "keep")
+    said_before = field_filter(DayField, "First said up to", "keep")
+    published_after = field_filter(DayField, "Published from", "keep")
+    published_before = field_filter(DayField, "Published up to", "keep")
+    sources_min = field_filter(NumberField, "Independent sources, at least", "keep")
+    sources_max = field_filter(NumberField, "Independent sources, at most", "keep")
     sort = sort_filter(
         newest="newest first",
         oldest="oldest first",
+        relevance="best match first",
         sources="most independent sources",
         statements="most statements",
         updated="last changed",
     )
+    cols = ColumnsFilter(label="Columns", method="keep")
 
+    speaks = True
+    negatable = (
+        *("tag", "root", "relay", "source", "publisher", "stance", "kind", "status", "verdict", "rating"),
+        *("language", "year", "sources", "needs"),
+    )
     groups = (
-        ("", ("q", "tag", "root", "sort")),
-        ("Who passed it on", ("relay", "source", "publisher")),
-        ("Kind and stance", ("kind", "stance")),
-        ("Verdict and status", ("verdict", "status")),
         ("Dates", ("said_after", "said_before", "published_after", "published_before")),
-        ("How well sourced", ("sources_min", "sources_max", "single_source", "unsourced", "circular")),
+        ("How well sourced", ("sources_min", "sources_max")),
         ("Has or lacks", ("has", "lacks")),
     )
-    desk_only = ("status",)
+    desk_only = ("status", "-status")
     of_statements = ("root", "relay", "source", "publisher", "stance", "published_after", "published_before")
     orders = {
-        "newest": ("-first_said_rank", "-id"),
-        # Unknown dates rank as the year 1: last here too.
-        "oldest": (NullIf(F("first_said_rank"), UNKNOWN_RANK).asc(nulls_last=True), "id"),
-        "sources": ("-independent_sources", "-first_said_rank", "-id"),
-        "statements": ("-statement_count", "-first_said_rank", "-id"),
+        "newest": ("-entry__key",),
+        "oldest": ("undated", "entry__key"),
+        "relevance": ("-entry__key",),
+        "sources": ("-independent_sources", "-entry__key"),
+        "statements": ("-statement_count", "-entry__key"),
         "updated": ("-updated_at", "-id"),
     }
 
-    def everything(self, viewer: Any) -> QuerySet[Claim]:
-        return Claim.objects.visible_to(viewer).current()
+    def everything(self, viewer: Any) -> ClaimQuerySet:
+        return Claim.objects.all()
 
-    def filter_queryset(self, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
-        """One appearance must meet all that is asked of statements, so those filters narrow one subquery."""
-        values = self.values
-        appearances = appearances_that_count(self.viewer).filter(claim=OuterRef("pk"))
-        for name, chosen in self.filters.items():
-            if name in self.of_statements:
-                appearances = chosen.filter(appearances, values[name])
+    def filter_queryset(self, queryset: Any) -> QuerySet[Claim]:
+        walk = self.walk()
+        found = queryset.filter(entry__key__gte=walk.low, entry__key__lt=walk.high).matching(walk.wanted)
+        if walk.records is not None:
+            found = found.filter(self.beyond_terms())
+        if self.sort == "oldest":
+            found = found.annotate(undated=Q(entry__key__lt=FIRST_DATED_KEY))
+        return found.order_by(*self.orders[self.sort])
+
+    @property
+    def columns(self) -> list[Column]:
+        """What the list shows of each claim, in that order; the text always first."""
+        return columns_shown(self.values.get("cols") or (), desk=self.desk)
+
+    @cached_property
+    def pages(self) -> Pages:
+        return Pages(self.walk(), desk=self.desk)
+
+    @property
+    def total(self) -> Total:
+        return self.pages.total if self.is_valid() else Total(0)
+
+    @property
+    def ranks(self) -> bool:
+        """Whether the best match stands first: there must be words to match."""
+        return self.sort == "relevance" and self.words is not None
+
+    def page(self) -> Page:
+        """The page that was asked for; its rows are claims with their entries."""
+        if self.ranks:
+            page = self.pages.ranked(self.place)
+        elif self.sort in ("newest", "relevance"):
+            page = self.pages.page(self.place)
+        else:
+            page = page_of(self.qs.select_related("entry").only("pk", "entry__key"), self.place, self.total)
+            page = replace(page, rows=[claim.entry.key for claim in page.rows])
+        return replace(page, rows=self.claims_at(page.rows))
+
+    def claims_at(self, keys: Iterable[int]) -> list[Claim]:
+        """The claims with those keys, in their order, each with its entry; where the list asks for a statement,
+        with the one that it was found by."""
+        visible = Claim.objects.visible_to(self.viewer).current()
+        claims = visible.filter(entry__in=keys).select_related("entry").defer(*UNSHOWN)
+        by_key = {claim.entry.key: claim for claim in claims}
+        if self.asked_of_statements():
+            self._tell_matching(by_key.values())
+        return [by_key[key] for key in keys if key in by_key]
+
+    def _tell_matching(self, claims: Iterable[Claim]) -> None:
+        """Which statement each claim was found by: its first where that is one, else the one published first."""
+        found: dict[int, Any] = {claim.pk: claim for claim in claims}
+        made = Appearance.objects.filter(Among("claim_id", found), withdrawn_at=None).order_by()
+        for name in self.asked_of_statements():
+            made = made.filter(MADE[name](self.values[name]))
+        columns = ("claim_id", "statement_id", "stance", "statement__state", "statement__withdrawn_at")
+        candidates: dict[int, list[Any]] = defaultdict(list)
+        for claim, statement, stance, state, withdrawn_at, published_at in made.values_list(*columns, PUBLISHED_AT):
+            if state == Statement.State.CONFIRMED and withdrawn_at is None:
+                first = statement == found[claim].first_statement_id
+                rank = (not first, published_at is None, published_at or 0, statement)
+                candidates[claim].append((rank, statement, stance))
+        for claim, ranked in candidates.items():
+            _, found[claim].matching_statement, found[claim].matching_stance = min(ranked)
+
+    def walk(self, *, but: str = "") -> Walk:
+        """The way through the entries to what the list shows, or would show without the filter ``but``."""
+        low, high = self.bounds()
+        beyond = self.beyond_terms(but=but)
+        records = Claim.objects.filter(beyond) if beyond else None
+        return Walk(ClaimEntry, self.wanted(but=but), low, high, records)
+
+    def wanted(self, *, but: str = "") -> Expression:
+        """What the inverted index can tell: the words and the facets, each filter on its own."""
+        parts: list[Expression] = [] if self.desk else [Token(PUBLIC)]
+        without: list[Expression] = []
+        if self.words is not None:
+            parts.append(self.words)
+        for name in self.filters:
+            facet = name.removeprefix("-")
+            values = self.values.get(name)
+            if not values or facet not in TERMS or name == but:
+                continue
+            terms = TERMS[facet](values, self.desk)
+            if name == "has":
+                parts += terms
+            elif name.startswith("-") or name == "lacks":
+                without += terms
             else:
-                queryset = chosen.filter(queryset, values[name])
-        if any(values[name] for name in self.of_statements):
-            queryset = made_in(queryset, appearances)
-        return queryset.order_by(*self.orders[self.sort])
+                parts.append(any_of(terms))
+        if {"root", "stance"} <= set(self.asked_of_statements(but=but)):
+            pairs = product(self.values["root"], self.values["stance"])
+            parts.append(any_of(Token(root_term(source.pk, stance)) for source, stance in pairs))
+        parts += self._number_terms()
+        return all_of(parts, without)
 
-    def matching(self, claims: ClaimQuerySet, _name: str, words: str) -> QuerySet[Claim]:
-        return claims.matching(words)
+    def _number_terms(self) -> list[Expression]:
+        least, most = self.values.get("sources_min"), self.values.get("sources_max")
+        if least is None and most is None:
+            return []
+        numbers = range(min(least or 0, MANY), min(MANY if most is None else most, MANY) + 1)
+        return [any_of(Token(term(Facet.SOURCES, number)) for number in numbers)]
 
-    def by_tag(self, claims: ClaimQuerySet, _name: str, tags: list[Tag]) -> QuerySet[Claim]:
-        return claims.about(*tags)
+    def bounds(self) -> tuple[int, int]:
+        """The keys between which the dates lie. A vague date is listed under its last day, and is in where any
+        day of it is: so the upper bound is the end of the year, and ``beyond_terms`` looks closer."""
+        after, before = self.values.get("said_after"), self.values.get("said_before")
+        low = max(first_key_of(after), FIRST_DATED_KEY) if after else FIRST_DATED_KEY if before else 1
+        high = first_key_of(dt.date(before.year, 12, 31)) + DAY if before else LAST_KEY
+        return low, high
 
-    def by_column(self, claims: QuerySet[Claim], name: str, values: list[str]) -> QuerySet[Claim]:
-        return claims.filter(**{f"{name}__in": values})
+    def beyond_terms(self, *, but: str = "") -> Q:
+        """What the index cannot tell: days within a year, numbers that share a term, and what must hold of one
+        and the same statement."""
+        beyond = Q()
+        values = self.values
+        if values.get("said_before"):
+            beyond &= Q(first_said_on__lte=values["said_before"])
+        if (values.get("sources_min") or 0) > MANY:
+            beyond &= Q(independent_sources__gte=values["sources_min"])
+        if (values.get("sources_max") or 0) >= MANY:
+            beyond &= Q(independent_sources__lte=values["sources_max"])
+        asked = set(self.asked_of_statements(but=but))
+        if asked and asked != {"root", "stance"} and (len(asked) > 1 or asked <= DATED):
+            beyond &= Q(Exists(self.made(but=but).filter(claim=OuterRef("pk"))))
+        return beyond
 
-    def by_verdict(self, claims: QuerySet[Claim], _name: str, verdicts: list[str]) -> QuerySet[Claim]:
-        return claims.filter(verdict__in=["" if verdict == "none" else verdict for verdict in verdicts])
+    def asked_of_statements(self, *, but: str = "") -> list[str]:
+        """The filters in use that must hold of one and the same statement. One that asks for "none" among others
+        is asked of the claim as a whole."""
+        return [
+            name
+            for name in self.of_statements
+            if name != but and self.values.get(name) and not _asks_for_none(self.values[name])
+        ]
 
-    def by_said(self, claims: QuerySet[Claim], name: str, day: dt.date) -> QuerySet[Claim]:
-        """A vague date is in where any day of it is. Both ends are included; unknown dates are not."""
-        known = claims.exclude(first_said_on=None)
-        return known.filter(**{"first_said_rank__gte" if name == "said_after" else "first_said_on__lte": day})
-
-    def by_sources(self, claims: QuerySet[Claim], name: str, number: int) -> QuerySet[Claim]:
-        return claims.filter(**{f"independent_sources__{'gte' if name == 'sources_min' else 'lte'}": number})
-
-    def by_count(self, claims: QuerySet[Claim], name: str, answer: str) -> QuerySet[Claim]:
-        counted = Q(independent_sources=1 if name == "single_source" else 0)
-        return claims.filter(counted if answer == "yes" else ~counted)
-
-    def by_circle(self, claims: QuerySet[Claim], _name: str, answer: str) -> QuerySet[Claim]:
-        return claims.filter(circular=answer == "yes")
-
-    def by_part(self, claims: QuerySet[Claim], name: str, parts: list[str]) -> QuerySet[Claim]:
-        for part in parts:
-            there = PARTS[part][1](self.viewer)
-            claims = claims.filter(there if name == "has" else ~there)
-        return claims
-
-    def at_place(self, made: QuerySet[Appearance], name: str, sources: list[Source]) -> QuerySet[Appearance]:
-        hops = Attribution.objects.current().filter(
-            POSITIONS[name], statement=OuterRef("statement"), source__in=sources
+    def made(self, *, but: str = "") -> QuerySet[Appearance]:
+        """The appearances, in whatever claims, that count and meet all that is asked of statements."""
+        made = Appearance.objects.current().filter(
+            statement__state=Statement.State.CONFIRMED, statement__withdrawn_at=None
         )
-        return made.filter(Exists(hops))
+        for name in self.asked_of_statements(but=but):
+            made = made.filter(MADE[name](self.values[name]))
+        return made
 
-    def by_publisher(self, made: QuerySet[Appearance], _name: str, publishers: list[Publisher]) -> QuerySet[Appearance]:
-        return made.filter(published_by(publishers, "statement__version__article"))
 
-    def by_stance(self, made: QuerySet[Appearance], _name: str, stances: list[str]) -> QuerySet[Appearance]:
-        return made.filter(stance__in=stances)
+FIRST_DATED_KEY = first_key_of(dt.date(1, 1, 2))
+"""Claims that nobody knows the date of are listed under the first day of all."""
 
-    def by_published(self, made: QuerySet[Appearance], name: str, day: dt.date) -> QuerySet[Appearance]:
-        column = "statement__version__article__published_at"
-        after = name == "published_after"
-        return made.filter(**{f"{column}__{'gte' if after else 'lte'}": start_of(day) if after else end_of(day)})
+UNSHOWN = ("entry__title", "entry__body", "entry__names", "entry__terms", "entry__line")
+
+DATED = {"published_after", "published_before"}
+"""What no entry tells, not even of a single filter."""
+
+
+def _asks_for_none(values: Any) -> bool:
+    return isinstance(values, list) and any(getattr(value, "pk", None) == NO_VALUE for value in values)
+
+
+def _of_rows(facet: Facet) -> Callable[[list[Any], bool], list[Expression]]:
+    return lambda rows, _desk: [Token(term(facet, row.pk)) for row in rows]
+
+
+def _of_values(facet: Facet) -> Callable[[list[Any], bool], list[Expression]]:
+    return lambda values, _desk: [Token(term(facet, value)) for value in values]
+
+
+def _of_viewers(desk_facet: Facet, public_facet: Facet) -> Callable[[list[Any], bool], list[Expression]]:
+    return lambda values, desk: [Token(term(desk_facet if desk else public_facet, value)) for value in values]
+
+
+def _of_years(years: Iterable[str], _desk: bool) -> list[Expression]:
+    return [Token(term(Facet.YEAR, year if year == NO_VALUE else int(year))) for year in years]
+
+
+def _of_languages(languages: Iterable[str], _desk: bool) -> list[Expression]:
+    return [Token(language_term(language)) for language in languages]
+
+
+TERMS: dict[str, Callable[[list[Any], bool], list[Expression]]] = {
+    "tag": _of_rows(Facet.TAG),
+    "root": _of_rows(Facet.ROOT),
+    "relay": _of_rows(Facet.RELAY),
+    "source": _of_rows(Facet.SOURCE),
+    "publisher": _of_rows(Facet.PUBLISHER),
+    "stance": _of_values(Facet.STANCE),
+    "kind": _of_values(Facet.KIND),
+    "status": _of_values(Facet.STATUS),
+    "verdict": _of_values(Facet.VERDICT),
+    "rating": _of_rows(Facet.RATING),
+    "language": _of_languages,
+    "year": _of_years,
+    "sources": _of_values(Facet.SOURCES),
+    "needs": _of_viewers(Facet.NEEDS, Facet.PUBLIC_NEEDS),
+    "has": _of_viewers(Facet.HAS, Facet.PUBLIC_HAS),
+    "lacks": _of_viewers(Facet.HAS, Facet.PUBLIC_HAS),
+}
+"""By filter, the terms of its values, for the desk or the public: any of them will do, but for ``has``."""

@@ -1,5 +1,6 @@
 """The inputs of a list's filters: what each accepts, and what it says to a value that it does not."""
 
+import copy
 import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,7 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django_filters import Filter
 
+from articles.models import LanguageField
 from articles.text import fold
+from claims.columns import COLUMNS, FIRST, columns_for, columns_shown
+from claims.filters.paging import END, read_cursor
+from claims.search.terms import NO_VALUE
 
 MAX_WORDS_CHARS = 500
 MAX_NAME_CHARS = 200
@@ -70,6 +75,19 @@ class NumberField(forms.IntegerField):
         self.error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), bounds)
 
 
+class CursorField(forms.CharField):
+    """The row at which a page begins or ends, as ``paging`` writes it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MAX_NAME_CHARS, **options)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if text and text != END:
+            read_cursor(text)
+        return str(text)
+
+
 class ChoicesField(forms.Field):
     """Some of a short list of values; any of them will do."""
 
@@ -103,6 +121,71 @@ class ChoiceField(ChoicesField):
         return chosen[0] if chosen else ""
 
 
+class ColumnsField(ChoicesField):
+    """Some columns of the claim list, in the order in which they are to stand. The first is always the claim's
+    text, and need not be given; nothing stands for what a list shows by default."""
+
+    def __init__(self, *, desk: bool, **options: Any) -> None:
+        super().__init__(choices=[(column.name, column.label) for column in columns_for(desk=desk)], **options)
+        self.desk = desk
+
+    def to_python(self, values: list[str] | None) -> list[str]:
+        chosen = super().to_python(values)
+        if chosen == [FIRST]:
+            return chosen
+        others = [name for name in chosen if name != FIRST]
+        usual = [column.name for column in columns_shown((), desk=self.desk)]
+        return [] if [FIRST, *others] == usual else others
+
+    def refusal(self, value: str) -> ValidationError:
+        if value in COLUMNS:
+            return ValidationError(f"Only the desk sees the column {value}. Sign in first.", code="desk_only")
+        return super().refusal(value)
+
+
+class ColumnsFilter(Filter):
+    """The columns, as far as the viewer of the list may see them."""
+
+    field_class = ColumnsField
+
+    @property
+    def field(self) -> ColumnsField:
+        self.extra |= {"desk": self.parent.desk}
+        return super().field
+
+
+class YearsField(ChoicesField):
+    """Some years, as 2025, or "none"."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=[(NO_VALUE, "unknown")], **options)
+
+    def to_python(self, values: list[str] | None) -> list[str]:
+        values = values or []
+        refuse_too_many(values)
+        for value in values:
+            if value != NO_VALUE and not (value.isascii() and value.isdigit() and len(value) == 4 and value > "0000"):
+                raise unknown("Give a year as four digits: 2025.", value, [])
+        return values
+
+
+class LanguagesField(ChoicesField):
+    """Some languages, as "en" or "pt-BR"."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=[], **options)
+
+    def to_python(self, values: list[str] | None) -> list[str]:
+        values = values or []
+        refuse_too_many(values)
+        for value in values:
+            try:
+                LanguageField().clean(value, None)
+            except ValidationError as error:
+                raise unknown(" ".join(error.messages), value, []) from error
+        return values
+
+
 YES_OR_NO = [("yes", "yes"), ("no", "no")]
 
 
@@ -114,8 +197,21 @@ class Asked:
     found: list[Any] | None = None
 
 
+@dataclass(frozen=True)
+class Nobody:
+    """What stands in the place of a row where "none" is asked for: claims without a tag, a source, a publisher."""
+
+    noun: str
+    pk: str = NO_VALUE
+    slug: str = NO_VALUE
+
+    def __str__(self) -> str:
+        return f"no {self.noun}"
+
+
 class NamesField(forms.Field):
-    """Rows of a table that grows, each given by its slug, its exact name, or one of its aliases.
+    """Rows of a table that grows, each given by its slug, its exact name, or one of its aliases; with
+    ``or_none`` also the word "none", which becomes a ``Nobody``.
 
     ``candidates`` says which rows the viewer may name: a hidden row is as unknown as one that never was.
     """
@@ -131,10 +227,11 @@ class NamesField(forms.Field):
         viewer: Any,
         asked: Asked,
         aliases: bool = False,
+        or_none: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self.noun, self.suggest, self.aliases = noun, suggest, aliases
+        self.noun, self.suggest, self.aliases, self.or_none = noun, suggest, aliases, or_none
         self.candidates, self.viewer, self.asked = candidates, viewer, asked
 
     def to_python(self, values: list[str] | None) -> list[Any]:
@@ -147,16 +244,23 @@ class NamesField(forms.Field):
         return list(dict.fromkeys(self.choose(value, found) for value in values))
 
     def lookup(self, values: list[str]) -> list[Any]:
-        """The rows that any of ``values`` may mean, in one query."""
-        meant = Q(slug__in=values)
-        for value in values:
+        """The rows that any of ``values`` may mean: one query where all are slugs, as in addresses of ours."""
+        rows = self.candidates(self.viewer)
+        found = list(rows.filter(slug__in=values).order_by("name", "pk"))
+        others = {*values} - {row.slug for row in found} - {NO_VALUE}
+        if not others:
+            return found
+        meant = Q()
+        for value in others:
             meant |= Q(name__iexact=value)
             if self.aliases:
                 meant |= Q(aliases__icontains=value)
-        return list(self.candidates(self.viewer).filter(meant).order_by("name", "pk")[:_LOOKED_AT])
+        return [*found, *rows.filter(meant).exclude(slug__in=values).order_by("name", "pk")[:_LOOKED_AT]]
 
     def choose(self, value: str, found: list[Any]) -> Any:
         """The one row that ``value`` names: by slug, else by name, else by alias."""
+        if self.or_none and value == NO_VALUE:
+            return Nobody(self.noun)
         wanted = fold(value)
         for names_of in (_slug, _name, _aliases):
             rows = [row for row in found if wanted in names_of(row)]
@@ -182,6 +286,73 @@ class NamesField(forms.Field):
         return unknown(message, value, [(slug, labels[slug]) for slug in close])
 
 
+class SharedFilter(Filter):
+    """A filter of which each request gets a copy, as django-filter wants, but not of its choices."""
+
+    def __deepcopy__(self, _memo: Any) -> "SharedFilter":
+        twin = copy.copy(self)
+        twin.extra = {**self.extra}
+        twin.method = self.method
+        return twin
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One level of a reviewer's own scale; its name in an address is that of the scale and its own."""
+
+    pk: int | str
+    slug: str
+    label: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+NOT_RATED = Rated(NO_VALUE, NO_VALUE, "not rated")
+
+
+class RatingsField(forms.Field):
+    """Levels of rating scales, as "truth-o-meter:half-true"."""
+
+    widget = ManyInput
+
+    def __init__(self, *, candidates: Callable[[Any], QuerySet[Any]], viewer: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.candidates, self.viewer = candidates, viewer
+
+    def to_python(self, values: list[str] | None) -> list[Rated]:
+        if not values:
+            return []
+        refuse_too_many(values)
+        levels = self.candidates(self.viewer).filter(slug__in=[value.rpartition(":")[2] for value in values])
+        known = {rated.slug: rated for rated in map(rated_of, levels)} | {NO_VALUE: NOT_RATED}
+        for value in values:
+            if value not in known:
+                raise self.refusal(value)
+        return [known[value] for value in values]
+
+    def refusal(self, value: str) -> ValidationError:
+        rated = {one.slug: one for one in map(rated_of, self.candidates(self.viewer))}
+        close = close_to(value, rated)
+        message = f"There is no rating called “{value[:MAX_NAME_CHARS]}”: give a scale and a level, scale:level."
+        return unknown(message, value, [(slug, str(rated[slug])) for slug in close])
+
+
+def rated_of(level: Any) -> Rated:
+    return Rated(level.pk, f"{level.scale.slug}:{level.slug}", f"{level.label} ({level.scale})")
+
+
+class RatingsFilter(SharedFilter):
+    """A filter by the ratings on view."""
+
+    field_class = RatingsField
+
+    @property
+    def field(self) -> RatingsField:
+        self.extra |= {"viewer": self.parent.viewer}
+        return super().field
+
+
 def refuse_too_many(values: list[str]) -> None:
     """Raise ``ValidationError`` on more, or longer, values than any honest list needs."""
     if len(values) > MAX_VALUES:
@@ -202,7 +373,7 @@ def _aliases(row: Any) -> list[str]:
     return [fold(alias) for alias in getattr(row, "alias_list", [])]
 
 
-class NamesFilter(Filter):
+class NamesFilter(SharedFilter):
     """A filter whose field looks up names among what the viewer of the list may see."""
 
     field_class = NamesField

@@ -1,11 +1,14 @@
-"""The form of a list, as its template draws it."""
+"""The forms around a list, as its templates draw them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
-from claims.filters.base import ListFilter
+from claims.columns import FIRST, Column, columns_for
+from claims.filters.base import ListFilter, address
+from claims.filters.claims import ClaimFilter
 from claims.filters.fields import ChoiceField, ChoicesField, DayField, NamesField, NumberField, as_texts
 
 
@@ -59,15 +62,24 @@ SHAPES = {ChoiceField: "choice", ChoicesField: "choices", DayField: "day", Numbe
 
 
 def form_of(listing: ListFilter) -> list[Group]:
-    """The inputs of a list in its groups; the first group has no heading."""
-    return [
-        Group(title, tuple(_input(listing, name) for name in names if name in listing.filters))
-        for title, names in listing.groups
-    ]
+    """The inputs of a list in its groups, after those of other filters that were refused, to be corrected; a
+    group without a title has no heading."""
+    asked = {name for _, names in listing.groups for name in names}
+    refused = tuple(name for name in listing.form.errors if name in listing.filters and name not in asked)
+    groups = (
+        Group(title, tuple(input_of(listing, name) for name in names if name in listing.filters))
+        for title, names in (("", refused), *listing.groups)
+    )
+    return [group for group in groups if group.inputs]
 
 
-def _input(listing: ListFilter, name: str) -> Input:
-    field = listing.form.fields[name]
+def asked_in(groups: Collection[Group]) -> list[str]:
+    """The parameters that a form asks for."""
+    return [each.name for group in groups for each in group.inputs]
+
+
+def input_of(listing: ListFilter, name: str) -> Input:
+    field = listing.filters[name].field
     shape = SHAPES.get(type(field), "words")
     given = [text for key, text in listing.as_given() if key == name and text.strip()]
     errors = listing.form.errors.get(name, [])
@@ -93,3 +105,60 @@ def _refused(listing: ListFilter, name: str) -> list[str]:
 
 def _suggest(field: NamesField, name: str) -> str:
     return f"{reverse(field.suggest)}?field={name}"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of one column. ``url`` is the list in the order of the column, or the other way round; ``order``
+    is how the list is ordered by it: ascending, descending, or not."""
+
+    column: Column
+    url: str = ""
+    order: str = ""
+
+
+def headings(listing: ListFilter, columns: Collection[Column]) -> list[Heading]:
+    return [_heading(listing, column) for column in columns]
+
+
+def _heading(listing: ListFilter, column: Column) -> Heading:
+    if not column.sort:
+        return Heading(column)
+    if listing.sort == column.sort:
+        return Heading(column, in_order(listing, column.back) if column.back else "", "descending")
+    return Heading(column, in_order(listing, column.sort), "ascending" if listing.sort == column.back else "")
+
+
+def in_order(listing: ListFilter, sort: str) -> str:
+    """The address of the list in another order."""
+    usual = next(iter(listing.orders))
+    return listing.url(without=("sort", listing.sort), adding=None if sort == usual else ("sort", sort))
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """One column that may be shown; ``up`` and ``down`` are the list with it one place on."""
+
+    column: Column
+    chosen: bool
+    up: str = ""
+    down: str = ""
+
+
+def column_choices(listing: ClaimFilter) -> list[ColumnChoice]:
+    """The columns that are shown, in their order, and then the others; not the first, which cannot be chosen."""
+    chosen = [column for column in listing.columns if column.name != FIRST]
+    names = [column.name for column in chosen]
+    swaps = ["", *(_with_columns(listing, _swapped(names, at)) for at in range(len(names) - 1)), ""]
+    shown = [ColumnChoice(column, chosen=True, up=swaps[at], down=swaps[at + 1]) for at, column in enumerate(chosen)]
+    others = (column for column in columns_for(desk=listing.desk) if column.name not in [FIRST, *names])
+    return [*shown, *(ColumnChoice(column, chosen=False) for column in others)]
+
+
+def _swapped(names: list[str], at: int) -> list[str]:
+    return [*names[:at], names[at + 1], names[at], *names[at + 2 :]]
+
+
+def _with_columns(listing: ListFilter, names: list[str]) -> str:
+    others = [pair for pair in listing.pairs() if pair[0] != "cols"]
+    return address(listing.path, [*others, *(("cols", name) for name in names)])

@@ -13,6 +13,13 @@ def refuse_unfit(query: str, viewer: Any) -> None:
 
     ``query`` is what stands behind the question mark of the list's address.
     """
-    problems = ClaimFilter(QueryDict(query), viewer=viewer).problems()
+    tidied(query, viewer)
+
+
+def tidied(query: str, viewer: Any) -> str:
+    """``query`` as the address of the claim list itself gives it. Raises as ``refuse_unfit`` does."""
+    listing = ClaimFilter(QueryDict(query), viewer=viewer)
+    problems = listing.problems()
     if problems:
         raise ValidationError([ValidationError(problem.message, code="unfit") for problem in problems])
+    return listing.url().partition("?")[2]

@@ -2,73 +2,84 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
 
-from claims.filters.base import ListFilter, field_filter, sort_filter, words_filter
-from claims.filters.claims import appearances_that_count, shown_sources
-from claims.filters.fields import YES_OR_NO, ChoiceField, ChoicesField
-from claims.models import Appearance, Attribution, Source
+from claims.filters.base import field_filter, sort_filter, words_filter
+from claims.filters.claims import shown_sources
+from claims.filters.fields import YES_OR_NO, ChoicesField
+from claims.filters.traits import Trait, TraitFilter, choices
+from claims.models import Appearance, Source
+from claims.models.term import claims_with, is_counted
+from claims.search.terms import Facet
 
-Stance = Appearance.Stance
-
-
-def count_of(rows: QuerySet[Any], column: str) -> Coalesce:
-    """How many different values ``column`` has among ``rows``, which refer to the row outside."""
-    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count(column, distinct=True)).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+PLACES = {"root": "said it", "relay": "passed it on"}
+PLACE_FACETS = {"root": Facet.ROOT, "relay": Facet.RELAY}
 
 
-def claims_at(place: Q, viewer: Any, *stances: str) -> QuerySet[Appearance]:
-    """The appearances in which the source outside stands at ``place`` of the chain."""
-    hops = Attribution.objects.current().filter(place, statement=OuterRef("statement"), source=OuterRef(OuterRef("pk")))
-    made = appearances_that_count(viewer).filter(Exists(hops))
-    return made.filter(stance__in=stances) if stances else made
-
-
-def with_claim_counts(sources: QuerySet[Source], viewer: Any) -> QuerySet[Source]:
-    """``sources`` with how many claims each makes, denies, and passed on."""
+def with_claim_counts(sources: QuerySet[Source], *, desk: bool) -> QuerySet[Source]:
+    """``sources`` with how many claims each makes, denies, and passed on, as they are counted for all lists."""
     return sources.annotate(
-        makes=count_of(claims_at(Q(position=0), viewer, Stance.ASSERTS, Stance.HEDGES), "claim"),
-        denied=count_of(claims_at(Q(position=0), viewer, Stance.DENIES), "claim"),
-        passed_on=count_of(claims_at(Q(position__gte=1), viewer), "claim"),
+        makes=claims_with(Facet.SAYS, desk=desk),
+        denied=claims_with(Facet.ROOT_STANCE, desk=desk, suffix=Appearance.Stance.DENIES),
+        passed_on=claims_with(Facet.RELAY, desk=desk),
     )
 
 
-class SourceFilter(ListFilter):
+def named_in(answers: list[str], _listing: Any) -> Q:
+    return Q(named__in=[answer == "yes" for answer in answers])
+
+
+def at_place(places: list[str], listing: Any) -> Q:
+    """Whether a claim that the viewer may see has the source at one of ``places``."""
+    at_any = Q()
+    for place in places:
+        at_any |= Q(is_counted(PLACE_FACETS[place], desk=listing.desk))
+    return at_any
+
+
+class SourceFilter(TraitFilter):
     """The sources that a viewer may see, counted."""
 
     q = words_filter("Name")
-    kind = field_filter(ChoicesField, "Kind", "by_kind", choices=Source.Kind.choices)
-    named = field_filter(ChoiceField, "Named", "by_named", choices=YES_OR_NO)
-    place = field_filter(
-        ChoicesField,
-        "Place in the chain",
-        "by_place",
-        choices=[("root", "said it"), ("relay", "passed it on")],
-    )
+    kind = field_filter(ChoicesField, "Kind", "keep", choices=Source.Kind.choices)
+    named = field_filter(ChoicesField, "Named", "keep", choices=YES_OR_NO)
+    place = field_filter(ChoicesField, "Place in the chain", "keep", choices=list(PLACES.items()))
     sort = sort_filter(name="name", makes="most claims made", passed_on="most claims passed on")
 
-    groups = (("", ("q", "kind", "named", "place", "sort")),)
+    negatable = ("kind", "named", "place")
+    groups = (("", ("sort",)),)
     looked_in = ("name", "aliases")
     orders = {
         "name": (Lower("name"), "id"),
         "makes": (F("makes").desc(), Lower("name"), "id"),
         "passed_on": (F("passed_on").desc(), Lower("name"), "id"),
     }
+    conditions = {
+        "kind": lambda kinds, _listing: Q(kind__in=kinds),
+        "named": named_in,
+        "place": at_place,
+    }
+    traits = {
+        "kind": Trait(choices(Source.Kind.choices), columns=("kind",)),
+        "named": Trait(
+            choices(YES_OR_NO), columns=("named",), in_order=True, values=lambda named: ["yes" if named else "no"]
+        ),
+        "place": Trait(
+            choices(PLACES.items()),
+            columns=("at_root", "at_relay"),
+            in_order=True,
+            values=lambda root, relay: [place for place, there in zip(PLACES, (root, relay), strict=True) if there],
+        ),
+    }
 
     def everything(self, viewer: Any) -> QuerySet[Source]:
-        return with_claim_counts(shown_sources(viewer), viewer)
+        return shown_sources(viewer)
 
-    def by_kind(self, sources: QuerySet[Source], _name: str, kinds: list[str]) -> QuerySet[Source]:
-        return sources.filter(kind__in=kinds)
+    def counted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return with_claim_counts(rows, desk=self.desk)
 
-    def by_named(self, sources: QuerySet[Source], _name: str, answer: str) -> QuerySet[Source]:
-        return sources.filter(named=answer == "yes")
-
-    def by_place(self, sources: QuerySet[Source], _name: str, places: list[str]) -> QuerySet[Source]:
-        at_any = Q()
-        for place in places:
-            where = Q(position=0) if place == "root" else Q(position__gte=1)
-            at_any |= Q(Exists(claims_at(where, self.viewer).annotate(one=Value(1)).values("one")))
-        return sources.filter(at_any)
+    def described(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.annotate(
+            **{f"at_{place}": is_counted(facet, desk=self.desk) for place, facet in PLACE_FACETS.items()}
+        )

@@ -2,34 +2,36 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 
-from claims.filters.base import ListFilter, field_filter, words_filter
+from claims.filters.base import field_filter, words_filter
 from claims.filters.claims import shown_tags
 from claims.filters.fields import ChoicesField
-from claims.filters.sources import count_of
-from claims.models import Claim, Tag
+from claims.filters.traits import Trait, TraitFilter, choices
+from claims.models import Tag
+from claims.models.term import claims_with
+from claims.search.terms import Facet
 
 
-def with_subtree_counts(tags: QuerySet[Tag], viewer: Any) -> QuerySet[Tag]:
+def with_subtree_counts(tags: QuerySet[Tag], *, desk: bool) -> QuerySet[Tag]:
     """``tags`` with ``claim_count``: how many claims stand under each or a tag below it."""
-    shown = Claim.objects.visible_to(viewer).current()
-    filed = Claim.tags.through.objects.filter(tag__path__startswith=OuterRef("path"), claim__in=shown)
-    return tags.annotate(claim_count=count_of(filed, "claim"))
+    return tags.annotate(claim_count=claims_with(Facet.TAG, desk=desk))
 
 
-class TagFilter(ListFilter):
+class TagFilter(TraitFilter):
     """The tags that a viewer may see, in the order of their tree."""
 
     q = words_filter("Name or definition")
-    kind = field_filter(ChoicesField, "Kind", "by_kind", choices=Tag.Kind.choices)
+    kind = field_filter(ChoicesField, "Kind", "keep", choices=Tag.Kind.choices)
 
-    groups = (("", ("q", "kind")),)
+    negatable = ("kind",)
     looked_in = ("name", "definition")
     orders = {"": ("path", "id")}
+    conditions = {"kind": lambda kinds, _listing: Q(kind__in=kinds)}
+    traits = {"kind": Trait(choices(Tag.Kind.choices), columns=("kind",))}
 
     def everything(self, viewer: Any) -> QuerySet[Tag]:
-        return with_subtree_counts(shown_tags(viewer), viewer)
+        return shown_tags(viewer)
 
-    def by_kind(self, tags: QuerySet[Tag], _name: str, kinds: list[str]) -> QuerySet[Tag]:
-        return tags.filter(kind__in=kinds)
+    def counted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return with_subtree_counts(rows, desk=self.desk)

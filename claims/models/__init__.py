@@ -3,18 +3,21 @@
 from claims.models.annotation import Annotation
 from claims.models.base import StaleSave, sees_desk
 from claims.models.claim import Claim, Tag, Verdict
+from claims.models.entry import ClaimEntry
 from claims.models.history import SavedList, Transition
 from claims.models.link import Appearance, ClaimLink
 from claims.models.occasion import Occasion
 from claims.models.review import Evidence, RatingLevel, RatingScale, Review, Subject
 from claims.models.source import Identity, Source, SourceRole
 from claims.models.statement import Attribution, Commitment, QuotationType, Statement
+from claims.models.term import TermCount
 
 __all__ = [
     "Annotation",
     "Appearance",
     "Attribution",
     "Claim",
+    "ClaimEntry",
     "ClaimLink",
     "Commitment",
     "Evidence",
@@ -31,6 +34,7 @@ __all__ = [
     "Statement",
     "Subject",
     "Tag",
+    "TermCount",
     "Transition",
     "Verdict",
     "sees_desk",

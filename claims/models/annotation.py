@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from articles import text as texts
 from articles.models import ArticleVersion, UidManager
-from claims.models.base import JudgementQuerySet, UidJudgement, sees_desk
+from claims.models.base import JudgementQuerySet, UidJudgement, is_one_of, sees_desk
 from claims.models.claim import Claim
 from claims.models.source import Source
 from claims.models.statement import Statement
@@ -26,11 +26,14 @@ class AnnotationQuerySet(JudgementQuerySet):
         statements = Statement.objects.visible_to(user)
         quoted = statements.filter(version=OuterRef("version"), start__lte=OuterRef("start"), end__gte=OuterRef("end"))
         on_visible = (
-            Q(claim__in=Claim.objects.visible_to(user))
-            | Q(statement__in=statements)
-            | Q(source__in=Source.objects.visible_to(user))
-            | Q(Exists(quoted))
-            | Q(Q(start=None) | Q(version__article__text_public=True), version__in=statements.values("version"))
+            Q(is_one_of(Claim.objects.visible_to(user), "claim"))
+            | is_one_of(statements, "statement")
+            | is_one_of(Source.objects.visible_to(user), "source")
+            | Exists(quoted)
+            | Q(
+                Q(start=None) | Q(version__article__text_public=True),
+                Exists(statements.filter(version=OuterRef("version"))),
+            )
         )
         return self.current().filter(on_visible, visibility=Annotation.Visibility.PUBLIC)
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from articles.models import Imported, Uid
@@ -18,6 +18,12 @@ def sees_desk(user: Any) -> bool:
     """Whether ``user`` has a role: then all of the desk's record is theirs to read, but others' private
     notes and the identities of unnamed voices. Roles are groups; each grants ``claims.see_desk``."""
     return bool(user.is_active and user.has_perm("claims.see_desk"))
+
+
+def is_one_of(rows: models.QuerySet, column: str) -> Exists:
+    """Whether ``column`` names one of ``rows``. It is asked of each row for itself: databases would gather all of
+    ``rows`` first, be they a million."""
+    return Exists(rows.order_by().filter(pk=OuterRef(column)))
 
 
 class JudgementQuerySet(models.QuerySet):

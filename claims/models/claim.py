@@ -12,13 +12,14 @@ from django.utils.text import slugify
 
 from articles.dates import DatePrecision, VagueDate, vague
 from articles.models import LanguageField, SlugManager, UidManager, refuse_loop
+from articles.search.entry import Matches
+from articles.search.expression import ALL, Expression
 from claims.models.base import Judgement, JudgementQuerySet, UidJudgement, sees_desk
+from claims.models.term import is_public_in
+from claims.search.terms import Facet
 
 UNKNOWN_RANK = dt.date(1, 1, 1)
 """Where the list by date puts a claim that nobody knows the date of: last."""
-
-MAX_TERMS = 32
-"""How many words of a search are looked for."""
 
 
 class Verdict(models.TextChoices):
@@ -33,11 +34,7 @@ class Verdict(models.TextChoices):
 class TagQuerySet(JudgementQuerySet):
     def visible_to(self, user: Any) -> Self:
         """For the public: tags of visible claims, and the tags above those."""
-        if sees_desk(user):
-            return self
-        used = Tag.objects.current().filter(claims__in=Claim.objects.visible_to(user))
-        below = used.filter(path__startswith=OuterRef("path"))
-        return self.current().filter(Exists(below))
+        return self if sees_desk(user) else self.current().filter(is_public_in(Facet.TAG))
 
     def with_subtree(self, tag: "Tag") -> Self:
         """``tag`` and every tag below it."""
@@ -129,12 +126,10 @@ class ClaimQuerySet(JudgementQuerySet):
         filed = Claim.tags.through.objects.filter(claim=OuterRef("pk"), tag__in=Tag.objects.filter(under))
         return self.filter(Exists(filed))
 
-    def matching(self, words: str) -> Self:
-        """Claims whose text or short text holds each of ``words``, in any order; the first 32 are read."""
-        found = self
-        for word in words.split()[:MAX_TERMS]:
-            found = found.filter(Q(text__icontains=word) | Q(short_text__icontains=word))
-        return found
+    def matching(self, wanted: Expression) -> Self:
+        """Claims with words or terms that are looked for, as ``language.parse`` and ``search.terms`` make them:
+        in the claim, its statements, and the names of its sources, tags and publishers."""
+        return self if wanted == ALL else self.filter(Matches("entry__key", wanted))
 
     def newest_first(self) -> Self:
         """By when the claim was first said, the newest first, unknown last."""

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from articles.dates import VagueDate, vague
 from articles.models import UidManager
-from claims.models.base import JudgementQuerySet, UidJudgement, sees_desk
+from claims.models.base import JudgementQuerySet, UidJudgement, is_one_of, sees_desk
 from claims.models.claim import Claim
 
 WITHDRAWN_TWIN = "This link exists and is withdrawn: bring it back instead of making it again."
@@ -22,7 +22,9 @@ class AppearanceQuerySet(JudgementQuerySet):
         if sees_desk(user):
             return self
         return self.current().filter(
-            claim__in=Claim.objects.visible_to(user), statement__state="confirmed", statement__withdrawn_at=None
+            is_one_of(Claim.objects.visible_to(user), "claim"),
+            statement__state="confirmed",
+            statement__withdrawn_at=None,
         )
 
 
@@ -107,7 +109,7 @@ class ClaimLinkQuerySet(JudgementQuerySet):
         if sees_desk(user):
             return self
         visible = Claim.objects.visible_to(user)
-        return self.confirmed().filter(from_claim__in=visible, to_claim__in=visible)
+        return self.confirmed().filter(is_one_of(visible, "from_claim"), is_one_of(visible, "to_claim"))
 
 
 class ClaimLink(UidJudgement):

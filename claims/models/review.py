@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from articles.dates import DatePrecision, VagueDate, vague
 from articles.models import Article, LanguageField, Publisher, SlugManager, UidManager, WebURLField
-from claims.models.base import Judgement, JudgementQuerySet, UidJudgement, sees_desk
+from claims.models.base import Judgement, JudgementQuerySet, UidJudgement, is_one_of, sees_desk
 from claims.models.claim import Claim, Verdict
 from claims.models.link import Appearance
 from claims.models.statement import Statement
@@ -97,8 +97,8 @@ class OnClaimQuerySet(JudgementQuerySet):
         if sees_desk(user):
             return self
         return self.current().filter(
-            Q(statement=None) | Q(statement__in=Statement.objects.visible_to(user)),
-            claim__in=Claim.objects.visible_to(user),
+            Q(statement=None) | is_one_of(Statement.objects.visible_to(user), "statement"),
+            is_one_of(Claim.objects.visible_to(user), "claim"),
         )
 
 

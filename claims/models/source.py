@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from articles.models import Article, Publisher, SlugManager, UidManager, WikidataField, refuse_loop
-from claims.models.base import Judgement, JudgementQuerySet, UidJudgement, sees_desk
-from claims.models.statement import Attribution
+from claims.models.base import Judgement, JudgementQuerySet, UidJudgement, is_one_of, sees_desk
+from claims.models.term import is_public_in
+from claims.search.terms import Facet
 
 TRAILS = (
     *("speaks_for", "speaks_for__speaks_for", "speaks_for__speaks_for__speaks_for"),
@@ -22,14 +23,8 @@ a union of them; somebody unnamed, the outlet that vouches, its owner."""
 class SourceQuerySet(JudgementQuerySet):
     def visible_to(self, user: Any) -> Self:
         """For the public: sources that a visible statement names, and whom those speak for or are known
-        through, as far as ``TRAILS`` lead."""
-        if sees_desk(user):
-            return self
-        hops = Attribution.objects.visible_to(user)
-        reached = Q()
-        for step in ("source", "addressee", *(f"source__{trail}" for trail in TRAILS)):
-            reached |= Q(pk__in=hops.filter(**{f"{step}__isnull": False}).values(step))
-        return self.current().filter(reached)
+        through, as far as ``TRAILS`` lead: the entries of claims hold them all."""
+        return self if sees_desk(user) else self.current().filter(is_public_in(Facet.NAMED))
 
     def named_like(self, words: str) -> Self:
         """Sources whose name or one of whose aliases contains ``words``."""
@@ -140,7 +135,7 @@ class Source(Judgement):
 class SourceRoleQuerySet(JudgementQuerySet):
     def visible_to(self, user: Any) -> Self:
         """For the public: the roles of visible sources."""
-        return self if sees_desk(user) else self.current().filter(source__in=Source.objects.visible_to(user))
+        return self if sees_desk(user) else self.current().filter(is_one_of(Source.objects.visible_to(user), "source"))
 
 
 class SourceRole(UidJudgement):

@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest, Least, Substr
 from articles import text as texts
 from articles.dates import DatePrecision, VagueDate, vague
 from articles.models import ArticleVersion, UidManager, refuse_loop
-from claims.models.base import Judgement, JudgementQuerySet, UidJudgement, sees_desk
+from claims.models.base import Judgement, JudgementQuerySet, UidJudgement, is_one_of, sees_desk
 from claims.models.link import Appearance
 
 
@@ -49,6 +49,10 @@ class StatementQuerySet(JudgementQuerySet):
             return self
         shown = Appearance.objects.visible_to(user).filter(statement=OuterRef("pk"))
         return self.confirmed().filter(Exists(shown))
+
+    def unlinked(self) -> Self:
+        """Confirmed, and neither made nor answered in any claim yet."""
+        return self.confirmed().filter(~Exists(Appearance.objects.current().filter(statement=OuterRef("pk"))))
 
     def with_chains(self) -> Self:
         """With all that ``represent.chain_of`` reads: two queries for any number of statements."""
@@ -259,7 +263,7 @@ class AttributionQuerySet(JudgementQuerySet):
         """For the public: the hops of visible statements."""
         if sees_desk(user):
             return self
-        return self.current().filter(statement__in=Statement.objects.visible_to(user))
+        return self.current().filter(is_one_of(Statement.objects.visible_to(user), "statement"))
 
 
 class Attribution(Judgement):

@@ -2,108 +2,210 @@
 one a step where sources speak for others, articles republish others or statements derive from others."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Lookup, Q, QuerySet
 
 from articles.dates import VagueDate, earliest, vague, vague_moment
 from articles.models import Article
+from articles.rows import Among
 from claims.models import Appearance, Attribution, Source, Statement
 from claims.provenance.reading import Hop, Said, SourceFacts, VoiceKey, voice_of
 
-STATEMENT_COLUMNS = (
-    "id",
-    "derived_from_id",
-    "version__article_id",
-    "state",
-    "withdrawn_at",
-    "occasion__starts_on",
-    "occasion__ends_on",
-    "occasion__precision",
-    "occasion__withdrawn_at",
-)
-HOP_COLUMNS = ("statement_id", "position", "source_id", "quotation_type", "said_on", "said_on_precision")
-ARTICLE_COLUMNS = ("id", "publisher_id", "kind", "published_at", "published_precision", "republishes_id")
-
-CHUNK = 500
-"""How many rows are held in memory, and named in one SQL statement, at a time."""
-
-Row = dict[str, Any]
+T = TypeVar("T")
+Row = tuple[Any, ...]
 
 
-def counted_appearances(claims: Collection[int]) -> QuerySet[Appearance]:
-    """The appearances that count: current, of confirmed statements that are current."""
-    return Appearance.objects.current().filter(
-        claim__in=claims, statement__state=Statement.State.CONFIRMED, statement__withdrawn_at=None
-    )
+class ArticleRow(NamedTuple):
+    """What is read of one article."""
+
+    id: int
+    publisher: int | None
+    kind: str
+    published_at: Any
+    published_precision: str
+    republishes: int | None
 
 
-def load_said(statements: Iterable[int]) -> dict[int, Said]:
-    """The given statements, by id, each with its chain and with the statement that it was taken from."""
-    asked = set(statements)
-    rows = follow(Statement.objects.all(), asked, STATEMENT_COLUMNS, "derived_from_id")
-    told_in = {row["version__article_id"] for row in rows.values()}
-    articles = follow(Article.objects.all(), told_in, ARTICLE_COLUMNS, "republishes_id")
-    hops = _hops(rows)
-    sources = load_sources(row["source_id"] for chain in hops.values() for row in chain)
-    builder = _Builder(rows, hops, sources, articles)
-    return {pk: builder.said(pk) for pk in asked & rows.keys()}
+class StatementRow(NamedTuple):
+    """What is read of one statement."""
+
+    id: int
+    derived_from: int | None
+    state: str
+    withdrawn_at: Any
+    article: int
+    occasion: Row
+    """When it began, when it ended, how exactly that is known, when it was withdrawn."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts: confirmed, and not withdrawn."""
+        return self.state == "confirmed" and self.withdrawn_at is None
 
 
-def load_sources(ids: Iterable[int | None]) -> dict[int, SourceFacts]:
-    """The sources with those ids, and all whom they speak for or are known through."""
-    columns = ("id", "named", "speaks_for_id", "known_through_id", "publisher_id")
-    named = {pk for pk in ids if pk is not None}
-    rows = follow(Source.objects.all(), named, columns, "speaks_for_id", "known_through_id")
-    return {
-        pk: SourceFacts(row["named"], row["speaks_for_id"], row["known_through_id"], row["publisher_id"])
-        for pk, row in rows.items()
-    }
+class Trail(NamedTuple):
+    """What an article and all that it republishes tell, as ``Said`` has it."""
+
+    articles: tuple[int, ...]
+    publishers: tuple[VoiceKey, ...]
+    outlet: VoiceKey | None
+    record_published: VagueDate | None
+    carried: VagueDate | None
 
 
-def follow(rows: QuerySet[Any], ids: Collection[int], columns: Iterable[str], *steps: str) -> dict[int, Row]:
-    """Those of ``rows`` with ``ids``, and every one that following ``steps`` from them leads to, by id."""
-    found: dict[int, Row] = {}
-    ahead = set(ids)
-    while ahead:
-        fresh = [row for chunk in chunks(ahead) for row in rows.filter(pk__in=chunk).values(*columns)]
-        found |= {row["id"]: row for row in fresh}
-        ahead = {row[step] for row in fresh for step in steps if row[step]} - found.keys()
-    return found
+class Link(NamedTuple):
+    """One statement that is linked to a claim. It counts where both the link and the statement stand."""
+
+    claim: int
+    statement: int
+    stance: str
+    counts: bool
 
 
-def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    """``ids`` in order, as many at a time as one statement names."""
-    ordered = sorted(ids)
-    for at in range(0, len(ordered), CHUNK):
-        yield ordered[at : at + CHUNK]
+class Loaded(NamedTuple):
+    """Statements as the rules see them and what is stored of each as derived, by id; and the links to claims."""
+
+    said: dict[int, Said]
+    stored: dict[int, Row]
+    links: list[Link]
 
 
-def _hops(statements: Iterable[int]) -> dict[int, list[Row]]:
+OWN_COLUMNS = ("id", "derived_from", "state", "withdrawn_at")
+OCCASION_COLUMNS = tuple(f"occasion__{name}" for name in ("starts_on", "ends_on", "precision", "withdrawn_at"))
+CARRIER_COLUMNS = ("version__article", *(f"version__article__{name}" for name in ArticleRow._fields[1:]))
+STATEMENT_COLUMNS = (*OWN_COLUMNS, *OCCASION_COLUMNS, *CARRIER_COLUMNS, *Statement.DERIVED)
+OCCASION_AT = len(OWN_COLUMNS)
+CARRIER_AT = OCCASION_AT + len(OCCASION_COLUMNS)
+DERIVED_AT = CARRIER_AT + len(CARRIER_COLUMNS)
+LINK_COLUMNS = ("claim", "stance", "withdrawn_at", *(f"statement__{name}" for name in STATEMENT_COLUMNS))
+
+HOP_COLUMNS = ("statement", "position", "source", "quotation_type", "said_on", "said_on_precision")
+SOURCE_COLUMNS = ("named", "speaks_for", "known_through", "publisher")
+POSITION, SOURCE, QUOTATION_TYPE, SAID_ON, PRECISION, FACTS_AT = range(1, len(HOP_COLUMNS) + 1)
+
+UNVOUCHED: VoiceKey = ("unnamed", None)
+
+
+def load(linked_to: Q | Lookup | None = None, statements: Iterable[int] = ()) -> Loaded:
+    """The statements whose appearances ``linked_to`` picks, and those with the given ids; each with its chain
+    and with the statement that it was taken from."""
+    rows = _Rows()
+    links = [] if linked_to is None else [*_links(linked_to, rows)]
+    if others := set(statements) - rows.statements.keys():
+        rows.read_statements(others)
+    if not rows.statements:
+        return Loaded({}, {}, [])
+    asked = [*rows.statements]
+    _follow(rows.statements, rows.read_statements, lambda row: (row.derived_from,))
+    _follow(rows.articles, _articles, lambda row: (row.republishes,))
+    hops, sources = _hops(rows.statements)
+    builder = _Builder(rows, hops, sources)
+    return Loaded({pk: builder.said(pk) for pk in asked}, rows.stored, links)
+
+
+class _Rows:
+    """The rows of statements and articles read so far, by id."""
+
+    def __init__(self) -> None:
+        self.statements: dict[int, StatementRow] = {}
+        self.articles: dict[int, ArticleRow] = {}
+        self.stored: dict[int, Row] = {}
+
+    def add(self, row: Sequence[Any]) -> StatementRow:
+        """Keep a row of ``STATEMENT_COLUMNS``."""
+        article = ArticleRow._make(row[CARRIER_AT:DERIVED_AT])
+        self.articles[article.id] = article
+        self.stored[row[0]] = tuple(row[DERIVED_AT:])
+        made = StatementRow._make((*row[:OCCASION_AT], article.id, row[OCCASION_AT:CARRIER_AT]))
+        self.statements[made.id] = made
+        return made
+
+    def read_statements(self, ids: Iterable[int]) -> dict[int, StatementRow]:
+        return {row[0]: self.add(row) for row in _statements().filter(Among("id", ids))}
+
+
+def _links(linked_to: Q | Lookup, rows: _Rows) -> Iterator[Link]:
+    """All links that ``linked_to`` picks; their statements go into ``rows``."""
+    # Which of them count is told apart here: asked for confirmed statements, SQLite reads all of those first.
+    for claim, stance, withdrawn_at, *row in _links_with_statements().filter(linked_to):
+        statement = rows.statements.get(row[0]) or rows.add(row)
+        yield Link(claim, statement.id, stance, withdrawn_at is None and statement.stands)
+
+
+# What Django works out for a list of columns it works out once, and without an order that nobody asked for.
+
+
+@cache
+def _links_with_statements() -> QuerySet[Any, Any]:
+    return Appearance.objects.order_by().values_list(*LINK_COLUMNS)
+
+
+@cache
+def _statements() -> QuerySet[Any, Any]:
+    return Statement.objects.order_by().values_list(*STATEMENT_COLUMNS)
+
+
+@cache
+def _hops_with_sources() -> QuerySet[Any, Any]:
+    columns = (*HOP_COLUMNS, *(f"source__{name}" for name in SOURCE_COLUMNS))
+    return Attribution.objects.current().order_by("statement_id", "position", "id").values_list(*columns)
+
+
+def _articles(ids: Iterable[int]) -> dict[int, ArticleRow]:
+    rows = Article.objects.order_by().filter(Among("id", ids)).values_list(*ArticleRow._fields)
+    return {row[0]: ArticleRow._make(row) for row in rows}
+
+
+def _sources(ids: Iterable[int]) -> dict[int, SourceFacts]:
+    rows = Source.objects.order_by().filter(Among("id", ids)).values_list("id", *SOURCE_COLUMNS)
+    return {pk: SourceFacts(*facts) for pk, *facts in rows}
+
+
+def _hops(statements: Iterable[int]) -> tuple[dict[int, list[Row]], dict[int, SourceFacts]]:
+    """The rows of each statement's chain, root first; and all sources in them, with those that they lead to."""
     hops: dict[int, list[Row]] = defaultdict(list)
-    for chunk in chunks(statements):
-        current = Attribution.objects.current().filter(statement__in=chunk)
-        for row in current.order_by("statement", "position", "id").values(*HOP_COLUMNS):
-            hops[row["statement_id"]].append(row)
-    return hops
+    sources: dict[int, SourceFacts] = {}
+    for row in _hops_with_sources().filter(Among("statement_id", statements)):
+        hops[row[0]].append(row)
+        if row[SOURCE] is not None and row[SOURCE] not in sources:
+            sources[row[SOURCE]] = SourceFacts(*row[FACTS_AT:])
+    _follow(sources, _sources, lambda facts: (facts.speaks_for, facts.known_through))
+    return hops, sources
+
+
+def _follow(
+    found: dict[int, T], read: Callable[[set[int]], dict[int, T]], steps: Callable[[T], Iterable[int | None]]
+) -> None:
+    """Add to ``found`` all that following ``steps`` from its rows leads to. One query a step."""
+    ahead = found
+    while missing := {pk for row in ahead.values() for pk in steps(row) if pk and pk not in found}:
+        ahead = read(missing)
+        found.update(ahead)
+
+
+_dated = lru_cache(maxsize=10_000)(vague)
+"""Days come again and again, and each is a value that nobody changes."""
 
 
 class _Builder:
-    """Puts loaded rows together, each statement once."""
+    """Puts loaded rows together, each statement, article and voice once."""
 
-    def __init__(
-        self,
-        statements: dict[int, Row],
-        hops: dict[int, list[Row]],
-        sources: dict[int, SourceFacts],
-        articles: dict[int, Row],
-    ) -> None:
-        self.statements, self.hops, self.sources, self.articles = statements, hops, sources, articles
+    def __init__(self, rows: _Rows, hops: dict[int, list[Row]], sources: dict[int, SourceFacts]) -> None:
+        self.statements, self.articles, self.hops, self.sources = rows.statements, rows.articles, hops, sources
         self.made: dict[int, Said] = {}
+        self.trails: dict[int, Trail] = {}
+        self.voices: dict[int, VoiceKey] = {}
 
     def said(self, pk: int) -> Said:
         """The statement with its origin; the trail of origins is walked from its end, without recursion."""
+        if pk not in self.made and self.statements[pk].derived_from is None:
+            self.made[pk] = self._one(pk)
+            return self.made[pk]
         trail: list[int] = []
         step: int | None = pk
         while step is not None and step not in self.made and step not in trail:
@@ -114,57 +216,75 @@ class _Builder:
         return self.made[pk]
 
     def _origin(self, pk: int) -> int | None:
-        """What the statement was taken from, as long as that stands: confirmed, and not withdrawn."""
-        origin = self.statements.get(self.statements[pk]["derived_from_id"])
-        stands = origin and origin["state"] == Statement.State.CONFIRMED and origin["withdrawn_at"] is None
-        return origin["id"] if origin and stands else None
+        """What the statement was taken from, as long as that stands."""
+        origin = self.statements[pk].derived_from
+        return origin if origin and origin in self.statements and self.statements[origin].stands else None
 
     def _one(self, pk: int) -> Said:
         row, rows = self.statements[pk], self.hops.get(pk, [])
-        trail = [self.articles[article] for article in self._trail(row["version__article_id"])]
-        published = [vague_moment(article["published_at"], article["published_precision"]) for article in trail]
-        outlets = [("publisher", article["publisher_id"]) for article in trail if article["publisher_id"]]
-        is_original = trail[-1]["kind"] != Article.Kind.EXCERPT
+        trail = self._trail(row.article)
+        origin = self._origin(pk)
         return Said(
             id=pk,
-            hops=self._chain(rows, outlets[-1] if outlets else None),
-            quotation_type=rows[0]["quotation_type"] if rows and rows[0]["position"] == 0 else "",
+            hops=self._chain(rows, trail.outlet),
+            quotation_type=rows[0][QUOTATION_TYPE] if rows and rows[0][POSITION] == 0 else "",
             occasion=self._occasion(row),
-            articles=tuple(article["id"] for article in trail),
-            publishers=tuple(dict.fromkeys(outlets)),
-            record_published=published[-1] if is_original else None,
-            carried=earliest(published),
-            origin=self.made.get(self._origin(pk) or 0),
+            articles=trail.articles,
+            publishers=trail.publishers,
+            record_published=trail.record_published,
+            carried=trail.carried,
+            origin=self.made.get(origin) if origin else None,
         )
 
     @staticmethod
-    def _occasion(row: Row) -> VagueDate | None:
-        if row["occasion__withdrawn_at"] is not None:
+    def _occasion(row: StatementRow) -> VagueDate | None:
+        starts_on, ends_on, precision, withdrawn_at = row.occasion
+        if starts_on is None or withdrawn_at is not None:
             return None
-        return vague(row["occasion__starts_on"], row["occasion__precision"] or "day", until=row["occasion__ends_on"])
+        return _dated(starts_on, precision, until=ends_on)
 
     def _chain(self, rows: list[Row], outlet: VoiceKey | None) -> tuple[Hop, ...]:
         """The hops, root first. For an unnamed voice that nobody vouches for stands whoever passes it on."""
-        places: dict[int, list[Row]] = defaultdict(list)
-        for row in rows:
-            places[row["position"]].append(row)
+        if len(rows) == 1:
+            return (self._hop(rows[0][POSITION], rows, outlet),)
         hops: list[Hop] = []
-        for position in sorted(places, reverse=True):
-            hops.insert(0, self._hop(position, places[position], outlet))
-            outlet = next((voice for voice in hops[0].voices if voice[0] != "unnamed"), outlet)
-        return tuple(hops)
+        for position, place in groupby(reversed(rows), key=itemgetter(POSITION)):
+            hop = self._hop(position, [*place][::-1], outlet)
+            outlet = next((voice for voice in hop.voices if voice[0] != "unnamed"), outlet)
+            hops.append(hop)
+        return tuple(reversed(hops))
 
     def _hop(self, position: int, rows: list[Row], outlet: VoiceKey | None) -> Hop:
-        named = [row["source_id"] for row in rows if row["source_id"] is not None]
+        voices = [self._voice(row[SOURCE], outlet) for row in rows if row[SOURCE] is not None]
+        dates = [_dated(row[SAID_ON], row[PRECISION]) for row in rows]
         return Hop(
             position,
-            tuple(dict.fromkeys(voice_of(pk, self.sources, outlet) for pk in named)),
-            nobody=len(named) < len(rows),
-            said=earliest(vague(row["said_on"], row["said_on_precision"]) for row in rows),
+            tuple(dict.fromkeys(voices)),
+            nobody=len(voices) < len(rows),
+            said=dates[0] if len(dates) == 1 else earliest(dates),
         )
 
-    def _trail(self, article: int) -> list[int]:
-        trail = [article]
-        while (step := self.articles[trail[-1]]["republishes_id"]) is not None and step not in trail:
-            trail.append(step)
-        return trail
+    def _voice(self, source: int, outlet: VoiceKey | None) -> VoiceKey:
+        """The voice of a source; each is read off once, for only one that nobody vouches for hangs on the outlet."""
+        voice = self.voices.get(source)
+        if voice is None:
+            voice = self.voices[source] = voice_of(source, self.sources)
+        return ("unnamed", outlet) if voice == UNVOUCHED else voice
+
+    def _trail(self, article: int) -> Trail:
+        """What the article and all that it republishes tell."""
+        if article not in self.trails:
+            rows = [self.articles[article]]
+            while (step := rows[-1].republishes) is not None and self.articles[step] not in rows:
+                rows.append(self.articles[step])
+            published = [vague_moment(row.published_at, row.published_precision) for row in rows]
+            outlets = [("publisher", row.publisher) for row in rows if row.publisher]
+            is_original = rows[-1].kind != Article.Kind.EXCERPT
+            self.trails[article] = Trail(
+                articles=tuple(row.id for row in rows),
+                publishers=tuple(dict.fromkeys(outlets)),
+                outlet=outlets[-1] if outlets else None,
+                record_published=published[-1] if is_original else None,
+                carried=earliest(published),
+            )
+        return self.trails[article]

@@ -4,9 +4,11 @@ The six rules are those of the guide's page "How sources are counted".
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
+from typing import NamedTuple
 
 from articles.dates import VagueDate, earliest
 
@@ -17,8 +19,7 @@ Arc = tuple[VoiceKey, VoiceKey]
 """Who has it from whom: the later voice, then the earlier one."""
 
 
-@dataclass(frozen=True)
-class SourceFacts:
+class SourceFacts(NamedTuple):
     """What one source tells of its voice."""
 
     named: bool = True
@@ -27,8 +28,7 @@ class SourceFacts:
     publisher: int | None = None
 
 
-@dataclass(frozen=True)
-class Hop:
+class Hop(NamedTuple):
     """One place of a chain: its voices (none where nobody is named), and when it was said."""
 
     position: int
@@ -37,8 +37,7 @@ class Hop:
     said: VagueDate | None = None
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """One statement as the rules see it.
 
     ``articles`` are the ids from the statement's article to the end of what it republishes, ``publishers`` those
@@ -71,7 +70,10 @@ class Said:
 
     @property
     def first_date(self) -> VagueDate | None:
-        return first_date(self.root_said, (*(hop.said for hop in self.hops), self.record_published, self.carried))
+        if root := self.root_said:
+            return root
+        later = (*(hop.said for hop in self.hops), self.record_published, self.carried)
+        return first_date(None, later)
 
     @property
     def brought_by(self) -> tuple[VoiceKey, ...]:
@@ -109,6 +111,20 @@ class Reading:
     def unnamed(self) -> int:
         """How many of the independent voices are unnamed."""
         return sum(kind == "unnamed" for kind, _ in self.independent)
+
+
+class Tally(NamedTuple):
+    """A claim's reading in numbers: what its columns hold."""
+
+    independent: int
+    unnamed: int
+    circular: bool
+    first: Said | None
+    first_said: VagueDate | None
+    first_published: VagueDate | None
+
+
+NOTHING = Tally(0, 0, False, None, None, None)
 
 
 def first_date(root: VagueDate | None, later: Iterable[VagueDate | None]) -> VagueDate | None:
@@ -164,6 +180,76 @@ def read(statements: Iterable[Said]) -> Reading:
     )
 
 
+def tally(statements: Collection[Said]) -> Tally:
+    """The same in numbers as ``read`` comes to, without names and arcs for a page: many times faster."""
+    if not statements:
+        return NOTHING
+    chosen = [*statements] if len(statements) == 1 else _without_echoes(sorted(statements, key=lambda said: said.id))
+    told = _with_origins(chosen) if any(said.origin for said in chosen) else chosen
+    voices, behind = _plain_graph(told) if all(map(_is_plain, told)) else _tangled_graph(told)
+    independent = [voice[0] for voice in voices if voice not in behind and voice[0] != "nobody"]
+    first = chosen[0] if len(chosen) == 1 else min(chosen, key=_first_key, default=None)
+    return Tally(
+        independent=len(independent),
+        unnamed=independent.count("unnamed"),
+        circular=_is_circular(behind),
+        first=first,
+        first_said=first.first_date if first else None,
+        first_published=_first_published(chosen),
+    )
+
+
+Behind = Mapping[VoiceKey, Collection[VoiceKey]]
+"""By each voice that has it from others, those others."""
+
+
+def _is_plain(said: Said) -> bool:
+    """Whether the statement is one line from voice to voice: nobody unknown, nobody joint, no second report."""
+    hops = said.hops
+    if not hops or hops[0].position or said.origin is not None or len(said.publishers) > 1:
+        return False
+    return all(len(hop.voices) == 1 and not hop.nobody for hop in hops)
+
+
+def _plain_graph(statements: Iterable[Said]) -> tuple[Collection[VoiceKey], Behind]:
+    """As ``_graph``, of plain statements."""
+    voices: set[VoiceKey] = set()
+    behind: dict[VoiceKey, set[VoiceKey]] = {}
+    for said in statements:
+        earlier = said.hops[0].voices[0]
+        line = [hop.voices[0] for hop in said.hops]
+        voices.update(line)
+        for later in (*line[1:], *said.publishers):
+            if later != earlier:
+                behind.setdefault(later, set()).add(earlier)
+            earlier = later
+    return voices, behind
+
+
+def _tangled_graph(statements: Sequence[Said]) -> tuple[Collection[VoiceKey], Behind]:
+    """As ``_graph``, of any statements."""
+    voices, arcs = _graph(statements, _joined(statements))
+    behind: dict[VoiceKey, set[VoiceKey]] = {}
+    for later, earlier in arcs:
+        behind.setdefault(later, set()).add(earlier)
+    return voices, behind
+
+
+def _is_circular(behind: Behind) -> bool:
+    """Whether any voices have it from one another: nobody in a circle has it only from those outside."""
+    inner = set(behind)
+    for _ in range(4):  # That settles nearly every claim; the sorter takes as long whatever the tangle.
+        size = len(inner)
+        inner = {voice for voice in inner if not inner.isdisjoint(behind[voice])}
+        if len(inner) in (0, size):
+            return bool(inner)
+    try:
+        TopologicalSorter(behind).prepare()
+    except CycleError:
+        return True
+    return False
+
+
 def _without_echoes(statements: Sequence[Said]) -> list[Said]:
     """Leave out an article's own words where it, or what it republishes, attributes the claim to someone."""
     attributing = _attributing(statements)
@@ -186,7 +272,7 @@ def _with_origins(statements: Sequence[Said]) -> list[Said]:
     for said in statements:
         step: Said | None = said
         while step is not None and step.id not in told:
-            told[step.id] = replace(step, hops=()) if _echoes(step, attributing) else step
+            told[step.id] = step._replace(hops=()) if _echoes(step, attributing) else step
             step = step.origin
     return list(told.values())
 
@@ -304,5 +390,7 @@ def _first_key(said: Said) -> tuple[bool, object, int]:
 def _first_published(statements: Iterable[Said]) -> VagueDate | None:
     """The earliest date among publishers of record; else the earliest excerpt's, as "by …"."""
     told = list(statements)
+    if len(told) == 1 and told[0].record_published:
+        return told[0].record_published
     carried = earliest(said.carried for said in told)
     return earliest(said.record_published for said in told) or (carried.as_by() if carried else None)

@@ -6,16 +6,19 @@ from typing import Any
 
 from django.db.models import Model
 
-from articles.models import Article, Publisher
+from articles.models import Article, ArticleVersion, Publisher
 from claims.models import (
     Appearance,
     Attribution,
     Claim,
+    ClaimLink,
+    Evidence,
     Occasion,
     RatingLevel,
     RatingScale,
     Review,
     Source,
+    SourceRole,
     Statement,
     Tag,
 )
@@ -34,7 +37,7 @@ class Touched:
     sources: set[int] = field(default_factory=set)
     articles: set[int] = field(default_factory=set)
     publishers: set[int] = field(default_factory=set)
-    tags: bool = False
+    tags: set[int] = field(default_factory=set)
 
     def add(self, row: Model, was: Was | None = None) -> None:
         """Note ``row`` as written; ``was`` names what it was linked to before."""
@@ -61,12 +64,12 @@ def _appearance(touched: Touched, row: Appearance, was: Was) -> None:
     touched.statements |= _ends(row, was, "statement")
 
 
+def _link(touched: Touched, row: ClaimLink, was: Was) -> None:
+    touched.claims |= _ends(row, was, "from_claim") | _ends(row, was, "to_claim")
+
+
 def _ratings(touched: Touched, **lookup: Any) -> None:
     touched.claims.update(Review.objects.filter(**lookup).values_list("claim_id", flat=True))
-
-
-def _tag(touched: Touched, row: Tag, was: Was) -> None:
-    touched.tags = True
 
 
 NOTES: dict[type[Model], Callable[[Touched, Any, Was], None]] = {
@@ -79,7 +82,11 @@ NOTES: dict[type[Model], Callable[[Touched, Any, Was], None]] = {
     RatingScale: lambda touched, row, was: _ratings(touched, rating__scale=row),
     Occasion: lambda touched, row, was: touched.statements.update(row.statements.values_list("pk", flat=True)),
     Source: lambda touched, row, was: touched.sources.add(row.pk),
-    Tag: _tag,
+    Tag: lambda touched, row, was: touched.tags.add(row.pk),
+    ClaimLink: _link,
+    Evidence: lambda touched, row, was: touched.claims.update(_ends(row, was, "claim")),
+    SourceRole: lambda touched, row, was: touched.sources.update(_ends(row, was, "source")),
+    ArticleVersion: lambda touched, row, was: touched.articles.add(row.article_id),
     Article: lambda touched, row, was: touched.articles.add(row.pk),
     Publisher: lambda touched, row, was: touched.publishers.add(row.pk),
 }

@@ -93,6 +93,13 @@ def claim_record(claim: Claim, user: Any, page: int = 1) -> ClaimRecord:
     )
 
 
+def statements_of(claim: Claim, user: Any) -> tuple[list[Appearing], bool]:
+    """The first hundred statements that make or answer ``claim``, and whether there are more: three queries."""
+    appearances = _appearances(claim, user, 1)
+    told = told_by_id(user, _statements_for(appearances, (), ()))
+    return _said(told, appearances[:PAGE]), len(appearances) > PAGE
+
+
 def _appearances(claim: Claim, user: Any, page: int) -> list[Appearance]:
     """One page of them and one more, which says whether there is a next page."""
     shown = (

@@ -8,9 +8,10 @@ from django.urls import reverse
 from claims.filters.base import address
 from claims.filters.claims import shown_tags
 from claims.filters.tags import with_subtree_counts
-from claims.models import Claim, Tag, sees_desk
-from claims.records.source import ClaimSection
-from claims.represent import TagNode, claim_row, fetch_chains, tag_tree
+from claims.models import Tag, sees_desk
+from claims.records.sections import ClaimSection, Heading, claim_sections
+from claims.represent import TagNode, tag_tree
+from claims.search.terms import Facet, term
 
 SHOWN = 20
 
@@ -26,21 +27,15 @@ class TagRecord:
 
 
 def tag_record(tag: Tag, user: Any) -> TagRecord:
-    """The page of ``tag``, in 6 queries."""
+    """The page of ``tag``, in 5 queries."""
     slugs = tag.path.split("/")[:-2]
     below = shown_tags(user).with_subtree(tag).exclude(pk=tag.pk).order_by("path", "pk")
-    claims = Claim.objects.visible_to(user).current().about(tag)
-    rows = fetch_chains(claims.newest_first()[:SHOWN], user)
-    desk = sees_desk(user)
-    section = ClaimSection(
-        "Claims under this tag",
-        claims.count(),
-        address(reverse("claim_list"), [("tag", tag.slug)]),
-        [claim_row(row, desk=desk) for row in rows],
-    )
+    url = address(reverse("claim_list"), [("tag", tag.slug)])
+    heading = Heading("Claims under this tag", url, term(Facet.TAG, tag.pk))
+    (section,) = claim_sections([heading], user, shown=SHOWN)
     return TagRecord(
         tag=tag,
         above=list(shown_tags(user).filter(slug__in=slugs).order_by("path", "pk")),
-        below=tag_tree(with_subtree_counts(below, user)),
+        below=tag_tree(with_subtree_counts(below, desk=sees_desk(user))),
         claims=section,
     )

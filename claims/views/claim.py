@@ -6,10 +6,11 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from claims.models import Claim, Tag, sees_desk
 from claims.provenance import explain
-from claims.records.claim import claim_record
+from claims.records.claim import claim_record, statements_of
 from claims.records.facts import about_in_words, figure_in_words, sources_in_words
 from claims.represent import STATUS_MARKS
 
@@ -45,6 +46,17 @@ def claim_sources(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return redirect("claim_sources", claim.pk, claim.slug)
     facts = {"claim": claim, "sources": sources_in_words(claim), "explanation": explain(claim, request.user)}
     return render(request, "claims/claim_sources.html", facts)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def claim_statements(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who said it, to be read in the list; a page of its own where no script asked for it."""
+    claim = get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
+    said, has_more = statements_of(claim, request.user)
+    part = getattr(request, "htmx", False)
+    template = "claims/_statements.html" if part else "claims/claim_statements.html"
+    return render(request, template, {"claim": claim, "said": said, "has_more": has_more})
 
 
 def visible_claim_or_404(user: Any, pk: int) -> Claim:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from claims.filters.base import PAGE_SIZE, ListFilter
-from claims.filters.inputs import form_of
+from claims.filters.base import FIRST, ListFilter, Problem
+from claims.filters.paging import END, Page, Place
 
 
 def unchanged(value: Any) -> Any:
@@ -30,25 +30,37 @@ def answer_list(
     An address that is right but untidy (names for slugs, empty parameters) is sent on to the tidy one; one
     that is wrong gets status 400 and no rows; a page that is not there gets 404.
     """
-    context = {"listing": listing, "groups": form_of(listing), "chips": listing.chips(), **(beside or {})}
+    context = {"listing": listing, "chips": listing.chips(), **(beside or {})}
     if not listing.is_valid():
         return render(request, template, context | {"problems": listing.problems()}, status=400)
-    number = listing.values["page"] or 1
     if not listing.is_tidy():
-        return redirect(listing.url(page=number))
-    paginator = Paginator(listing.qs, PAGE_SIZE)
-    last = paginator.num_pages
-    context |= {"total": paginator.count, "last_page": last, "last_url": listing.url(page=last)}
-    if number > last:
-        return render(request, template, context | {"missing_page": number}, status=404)
-    page = paginator.page(number)
-    context |= {"page": page, "rows": [row(item) for item in prepare(page.object_list)]}
+        return redirect(listing.url(place=listing.place))
+    try:
+        page = listing.page()
+    except ValidationError as error:
+        return render(request, template, context | {"problems": [Problem(error.messages[0], "")]}, status=400)
+    context |= {"total": listing.total, "last_page": listing.total.pages, "last_url": last_url(listing)}
+    if listing.place.number > 1 and not page.rows:
+        return render(request, template, context | {"missing_page": listing.place.number}, status=404)
+    context |= {"page": page, "rows": [row(item) for item in prepare(page.rows)]}
+    if not page.rows:
+        context["in_the_way"] = listing.in_the_way()
     return render(request, template, context | neighbours(listing, page))
+
+
+def last_url(listing: ListFilter) -> str:
+    """The address of the last page, which has a number only where all rows were counted."""
+    total = listing.total
+    return listing.url(place=Place(before=END) if total.more else Place(total.pages))
 
 
 def neighbours(listing: ListFilter, page: Page) -> dict[str, str]:
     """The addresses of the pages before and after, empty where there is none."""
+    number = page.number
+    first, last = ("", "") if page.by_number else (page.first, page.last)
+    previous = FIRST if number == 2 else Place(max(number - 1, 1), before=first)
+    following = Place(number + 1 if number else 1, after=last)
     return {
-        "previous_url": listing.url(page=page.previous_page_number()) if page.has_previous() else "",
-        "next_url": listing.url(page=page.next_page_number()) if page.has_next() else "",
+        "previous_url": listing.url(place=previous) if page.first else "",
+        "next_url": listing.url(place=following) if page.last else "",
     }

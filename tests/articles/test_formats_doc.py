@@ -15,7 +15,7 @@ from articles.models import Article
 
 PAGE = Path(settings.BASE_DIR, "docs", "formats.md").read_text()
 OPTIONS = PAGE.partition("## Formats")[0]
-PROBLEMS = PAGE.partition("## Problems")[2]
+PROBLEMS = PAGE.partition("## Problems")[2].partition("\n## ")[0]
 REASONS = re.findall(r"^\| (.+?) \|", PROBLEMS, re.MULTILINE)[1:]
 
 

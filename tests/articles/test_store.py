@@ -17,6 +17,7 @@ from articles.importers import FORMATS, store
 from articles.importers.rows import Row, urn
 from articles.importers.store import BATCH, Delivery, import_file, report
 from articles.models import Article, ArticleVersion, ImportProblem, ImportRun, Publisher
+from articles.search.expression import word
 from tests import cast
 from tests.articles.samples import TEN_ITEMS
 
@@ -322,12 +323,13 @@ def test_it_asks_as_much_for_many_items_as_for_few(items: int, django_assert_max
     # PostgreSQL: its turn. SQLite: long inserts in several, as it bounds their values.
     more = 1 if connection.vendor == "postgresql" else 4 * (items > 2)
     # The savepoint and its release; the run, and its counts; the publisher, and a new one; the articles that
-    # stand; new articles, new versions.
-    with django_assert_max_num_queries(9 + more):
+    # stand; new articles, new versions; their entries: a savepoint and its release, those that stand, the numbers of
+    # the newest texts, these, the articles, and written anew.
+    with django_assert_max_num_queries(17 + more):
         run(data)
     # The savepoint and its release; the run, and its counts; the publisher; the articles that stand, their
-    # newest versions; new versions.
-    with django_assert_max_num_queries(8 + more):
+    # newest versions; new versions; their entries, as before.
+    with django_assert_max_num_queries(16 + more):
         run(data.replace(b"Old", b"New"))
 
 
@@ -365,3 +367,12 @@ def test_imports_of_one_file_at_once_store_it_once() -> None:
     articles = Article.objects.annotate(captured=Count("versions"))
     assert [article.captured for article in articles] == [1] * 10
     assert Publisher.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_it_stored_can_be_searched() -> None:
+    run(b"Storm warning\nIt will rain.\n")
+    run(b"Storm warning\nIt will snow.\n")
+    assert [str(article) for article in Article.objects.search(word("storms"))] == ["Storm warning"]
+    assert Article.objects.search(word("snow")).exists()
+    assert not Article.objects.search(word("rain")).exists()

@@ -4,6 +4,7 @@ import pytest
 
 from articles.models import ImportProblem, ImportRun
 from claims.models import ClaimLink, Statement
+from claims.provenance import refresh
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,9 @@ def work() -> None:
     for _ in range(3):
         cast.statement(chain=[None, "Reuters"], claim=linked)
     others = [cast.claim(f"Unsourced {number}") for number in range(4)]
-    cast.claim("Gone").withdraw(by=editor, reason="x")
+    gone = cast.claim("Gone")
+    gone.withdraw(by=editor, reason="x")
+    refresh(claims=[gone.pk])
     for other in others[:2]:
         cast.link(linked, ClaimLink.Kind.SUPPORTS, other, state=ClaimLink.State.SUGGESTED)
     cast.link(linked, ClaimLink.Kind.SUPPORTS, others[2])

@@ -1,11 +1,14 @@
 """What is read off the chains: the six cases of the design, then rule by rule."""
 
 import datetime as dt
+import sys
 
 import pytest
+from django.db import connection
 
+from articles.models import ImportRun
 from claims.models import Appearance, Attribution, Claim, Source, Statement
-from claims.provenance import drift, explain, refresh, refresh_all
+from claims.provenance import Drift, drift, explain, refresh, refresh_all, refresh_loaded
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +18,11 @@ DENIES = Appearance.Stance.DENIES
 
 def excerpt(publisher="Digest", **values):
     return cast.article(publisher=publisher, kind="excerpt", **values)
+
+
+def wrong_values():
+    """What ``drift`` reports of columns; what lists find by them is then wrong as well."""
+    return [change for change in drift() if isinstance(change, Drift)]
 
 
 def read(claim):
@@ -238,10 +246,10 @@ def test_it_finds_and_mends_what_changed_behind_the_doors():
 
     Attribution.objects.filter(statement=statement).update(source=None)
     type(tag).objects.filter(pk=tag.pk).update(path="wrong/")
-    found = {(change.row._meta.model_name, change.column) for change in drift()}
+    found = {(change.row._meta.model_name, change.column) for change in wrong_values()}
     assert found == {("statement", "broken"), ("claim", "independent_sources"), ("tag", "path")}
 
-    assert refresh_all() == 3
+    assert refresh_all() == 4, "those and the claim's entry"
     assert list(drift()) == []
     assert read(claim).independent_sources == 0
 
@@ -253,13 +261,106 @@ def test_its_queries_do_not_grow_with_the_rows(django_assert_num_queries):
             cast.statement(chain=[f"Voice {at}", "Deutsche Welle"], claim=claim)
 
     grow(2)
-    # For statements, then claims: statements, articles, hops, sources, the stored rows (10); the statements and
-    # claims there are (2), tags (1), the appearances that count, reviews (2).
-    with django_assert_num_queries(15):
+    # Tags; a page of claims, their links with statements and articles, hops with sources, reviews; the statements
+    # without a claim. The entries; the stored ones, which are counted, and the counts. A page of articles; what of
+    # them is quoted and what they republish, the stored entries, the newest texts by their numbers, the articles.
+    with django_assert_num_queries(6 + ENTRIES + 2 + 7):
         assert list(drift()) == []
     grow(6)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(6 + ENTRIES + 2 + 7):
         assert list(drift()) == []
+
+
+ENTRIES = 11
+"""The entries of some claims: those stored; the claims, links with statements, hops, sources, articles with what they
+republish, publishers, tags, cross-references, evidence, reviews."""
+
+BESIDE = 5
+"""Whose entries tell of a claim: cross-references from it and to it, its statements, evidence and reviews on them."""
+
+MARKS = 5
+"""Whether the articles behind some claims are public: the articles, what they republish, that again, what quotes
+them, and the stored entries."""
+
+
+def test_one_edit_costs_few_queries(django_assert_num_queries):
+    claim = cast.claim()
+    statement = cast.statement(chain=["Ministry", "Deutsche Welle"], claim=claim)
+    cast.statement(chain=["Kremlin"], claim=cast.claim("Another"))
+    holding = connection.features.has_select_for_update
+    # A savepoint and its end; the claim, its links with statements and articles, hops with sources, reviews; and a
+    # hold on two kinds of entries where the engine has such.
+    right = 6 + BESIDE + ENTRIES + MARKS + 2 * holding
+    with django_assert_num_queries(right):
+        assert refresh(claims=[claim.pk]) == 0
+    # Also what was taken from the statement, its links, its article, and a hold on it where the engine has such.
+    with django_assert_num_queries(right + 3 + holding):
+        assert refresh(statements=[statement.pk]) == 0
+    Claim.objects.filter(pk=claim.pk).update(independent_sources=9)
+    with django_assert_num_queries(right + 1):  # And one to write.
+        assert refresh(claims=[claim.pk]) == 1
+    assert read(claim).independent_sources == 1
+    Claim.objects.filter(pk=claim.pk).update(text="Other words")
+    with django_assert_num_queries(right + 2):  # The old entry goes, the new one comes.
+        assert refresh(claims=[claim.pk]) == 1
+
+
+@pytest.fixture
+def small_pages(monkeypatch):
+    """Two rows a page, so that a few make several."""
+    for module in (refresh.__module__, "articles.rows"):
+        monkeypatch.setattr(sys.modules[module], "CHUNK", 2)
+
+
+@pytest.fixture
+def spoilt():
+    """A function that makes claims, statements linked and not, and spoils all that is derived from them.
+    Returns how many rows that are."""
+
+    def spoil():
+        claims = [cast.claim(f"Claim {at}") for at in range(5)]
+        shared = cast.statement(chain=["Everybody"], claim=claims[0])
+        for claim in claims[1:]:
+            Appearance.objects.create(statement=shared, claim=claim)
+        for at, claim in enumerate(claims):
+            cast.statement(chain=[f"Voice {at}", "Deutsche Welle"], claim=claim)
+            cast.statement(chain=[f"Unlinked {at}"])
+        refresh(claims=[claim.pk for claim in claims])
+        assert list(drift()) == []
+        return Claim.objects.update(independent_sources=9) + Statement.objects.update(depth=9)
+
+    return spoil
+
+
+def test_it_walks_all_pages(small_pages, spoilt):
+    wrong = spoilt()
+    assert len(wrong_values()) == wrong, "once each, however many claims a statement has"
+    assert refresh_all() == wrong
+    assert list(drift()) == []
+
+
+def test_it_mends_more_than_a_page_at_once(small_pages, spoilt):
+    wrong = spoilt()
+    claims, statements = (model.objects.values_list("pk", flat=True) for model in (Claim, Statement))
+    assert refresh(claims=claims, statements=statements) == wrong
+    assert list(drift()) == []
+
+
+def test_after_a_load_it_mends_what_the_run_made(small_pages, spoilt):
+    ours, theirs = (ImportRun.objects.create(format="jsonl", file_name=name, sha256=name) for name in ("our", "their"))
+    older, untouched = cast.claim("Older"), cast.claim("Untouched")
+    cast.statement(chain=["Britain"], claim=older)
+    wrong = spoilt()
+    Claim.objects.exclude(pk__in=[older.pk, untouched.pk]).update(import_run=ours)
+    Statement.objects.update(import_run=ours)
+    Claim.objects.filter(pk=untouched.pk).update(import_run=theirs)
+
+    assert refresh_loaded(ours) == wrong - 1
+    assert [(change.row, change.column) for change in wrong_values()] == [(untouched, "independent_sources")]
+    assert read(older).independent_sources == 1
+    assert refresh_loaded(theirs) == 1
+    assert list(drift()) == []
+    assert refresh_loaded(ImportRun.objects.create(format="jsonl", file_name="none", sha256="none")) == 0
 
 
 def test_neither_lock_nor_time_of_change_moves():

@@ -12,7 +12,7 @@ URL = "/publishers/"
 
 def rows(response):
     assert response.status_code == 200
-    return [(publisher.name, publisher.article_count) for publisher in response.context["rows"]]
+    return [(publisher.name, publisher.claim_count) for publisher in response.context["rows"]]
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
@@ -25,20 +25,23 @@ def test_it_shows_the_public_the_publishers_of_what_is_published(client, who):
     assert rows(response) == [("Shown paper", 1)]
 
 
-def test_it_shows_a_role_all_with_all_their_articles(client):
+def test_it_shows_a_role_all_with_all_claims_in_their_pages(client):
     shown_and_hidden()
-    cast.article(publisher="Shown paper")
+    item = cast.article(publisher="Shown paper")
+    for published in (True, False):
+        cast.statement(item, chain=["X"], claim=cast.claim(f"Published: {published}", published=published))
+    assert rows(client.get(URL)) == [("Shown paper", 2)]
     sign_in(client, "reader")
-    assert rows(client.get(URL)) == [("Draft paper", 1), ("Shown paper", 2), ("Withdrawn paper", 1)]
+    assert rows(client.get(URL)) == [("Draft paper", 1), ("Shown paper", 3), ("Withdrawn paper", 0)]
 
 
 def test_it_filters_and_sorts(client):
     sign_in(client, "reader")
     cast.publisher("Zebra Wire", kind="agency")
     cast.publisher("Alpha Post", kind="newspaper")
-    cast.article(publisher="Zebra Wire")
+    cast.statement(cast.article(publisher="Zebra Wire"), claim=cast.claim())
     assert rows(client.get(URL)) == [("Alpha Post", 0), ("Zebra Wire", 1)]
-    assert rows(client.get(f"{URL}?sort=articles")) == [("Zebra Wire", 1), ("Alpha Post", 0)]
+    assert rows(client.get(f"{URL}?sort=claims")) == [("Zebra Wire", 1), ("Alpha Post", 0)]
     assert rows(client.get(f"{URL}?kind=agency")) == [("Zebra Wire", 1)]
     assert rows(client.get(f"{URL}?q=post")) == [("Alpha Post", 0)]
     assert rows(client.get(f"{URL}?q=post+alpha")) == [("Alpha Post", 0)]

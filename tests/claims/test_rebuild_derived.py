@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 def test_it_reports_and_writes_nothing_with_check(capsys):
     cast.statement(claim=cast.claim())
     Claim.objects.update(independent_sources=9)
-    with pytest.raises(CommandError, match="1 stored value"):
+    with pytest.raises(CommandError, match="2 stored value"):
         call_command("rebuild_derived", "--check")
     assert "independent_sources is 9, should be 1" in capsys.readouterr().out
     assert Claim.objects.get().independent_sources == 9

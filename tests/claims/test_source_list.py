@@ -22,7 +22,7 @@ def test_it_shows_the_public_the_sources_of_what_is_published(client, who):
     sign_in(client, who)
     response = client.get(URL)
     assert names_on(response) == {"Shown"}
-    assert response.context["total"] == 1
+    assert response.context["total"].number == 1
 
 
 def test_it_shows_a_role_every_source_that_is_not_withdrawn(client):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import cast
-from tests.claims.worlds import EVERYBODY, names_on, shown_and_hidden, sign_in, told
+from tests.claims.worlds import EVERYBODY, filed, names_on, shown_and_hidden, sign_in, told
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +41,8 @@ def test_it_is_a_tree_that_counts_each_claim_once(client):
     deep = cast.tag("Drones", parent=left)
     cast.tag("NATO-Russia Council", slug="nato-russia")
     for number, tags in enumerate(([top, deep], [left, deep], [right], [])):
-        cast.claim(f"Claim {number}", published=True).tags.add(*tags)
-    cast.claim("Draft").tags.add(deep)
+        filed(cast.claim(f"Claim {number}", published=True), *tags)
+    filed(cast.claim("Draft"), deep)
     expected = [("NATO", 3, [("Hybrid", 2, [("Drones", 2, [])]), ("Summit", 1, [])])]
     assert rows(client.get(URL)) == expected
     sign_in(client, "reader")

@@ -21,7 +21,7 @@ from claims.models import (
     Tag,
     Transition,
 )
-from claims.provenance import refresh_all
+from claims.provenance import refresh, refresh_all
 from claims.represent import NOT_PUBLIC, chain_of
 from claims.workflow import move
 from tests import cast
@@ -37,7 +37,15 @@ def shown():
     return cast.claim(published=True)
 
 
-@pytest.mark.parametrize("model", list(apps.get_app_config("claims").get_models()), ids=lambda model: model.__name__)
+FOUND_BY = {"ClaimEntry", "TermCount"}
+"""What lists find rows by; the rows say who sees them."""
+
+
+@pytest.mark.parametrize(
+    "model",
+    [model for model in apps.get_app_config("claims").get_models() if model.__name__ not in FOUND_BY],
+    ids=lambda model: model.__name__,
+)
 def test_every_kind_of_judgement_says_who_sees_it(model):
     assert list(model.objects.visible_to(PUBLIC)) == []
 
@@ -120,7 +128,9 @@ def test_a_withdrawn_source_keeps_its_place_in_a_chain_without_its_name(client, 
         assert "secret-name" not in html
     client.force_login(cast.person("reader"))
     for page in pages:
-        assert "Secret Name" in client.get(page).content.decode()
+        html = client.get(page).content.decode()
+        # A row of a list shows the desk the same chain as everybody.
+        assert ("Secret Name" in html, NOT_PUBLIC in html) == ((False, True) if page == "/claims/" else (True, False))
 
 
 def test_a_withdrawn_source_is_not_named_on_the_page_of_another(client, shown):
@@ -164,7 +174,9 @@ def test_a_withdrawn_tag_does_not_hold_its_parent_up(shown):
     below = cast.tag("East", parent=parent)
     cast.tag("Unused")
     shown.tags.add(below)
+    refresh(claims=[shown.pk])
     assert set(Tag.objects.visible_to(PUBLIC)) == {parent, below}
     below.withdraw(by=None, reason="x")
+    refresh(tags=[below.pk])
     assert not Tag.objects.visible_to(PUBLIC).exists()
     assert Claim.objects.visible_to(PUBLIC).exists()

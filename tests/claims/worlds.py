@@ -3,7 +3,7 @@ of its own, so that whatever of them a page shows can be told apart by its name.
 
 from typing import Any
 
-from claims.models import Claim
+from claims.models import Claim, Tag
 from claims.provenance import refresh
 from tests import cast
 
@@ -25,6 +25,13 @@ def told(name: str, *, published: bool = True, withdrawn: bool = False, **values
         claim.withdraw(by=None, reason="said by mistake")
         refresh(claims=[claim.pk])
     claim.refresh_from_db()
+    return claim
+
+
+def filed(claim: Claim, *tags: Tag) -> Claim:
+    """``claim``, filed under ``tags`` too."""
+    claim.tags.add(*tags)
+    refresh(claims=[claim.pk])
     return claim
 
 

@@ -1,0 +1,138 @@
+"""The cells of an export as the database itself writes them, the same on both engines. Empty cells are NULL."""
+
+from typing import Any
+
+from django.db.models import Case, Choices, F, Func, Model, TextField, Value, When
+
+from articles.dates import DatePrecision
+from claims.models import Claim, Tag
+
+SEPARATOR = "; "
+"""Between the values of one cell."""
+
+FORMULA = "=+-@＝＋－＠"
+"""What a spreadsheet takes for the beginning of a formula, in half and in full width."""
+
+BLANKS = " \t\r\n\v\f\xa0"
+"""What it may pass over before that."""
+
+
+def neutral(sql: str) -> str:
+    """The text ``sql`` with an apostrophe before it where a spreadsheet could take it for a formula."""
+    first = ", ".join(f"'{character}'" for character in FORMULA + BLANKS)
+    return f"CASE WHEN substr({sql}, 1, 1) IN ({first}) THEN '''' || {sql} ELSE {sql} END"
+
+
+class Written(Func):
+    """Text that each engine writes by a template of its own."""
+
+    output_field = TextField()
+    sqlite = postgresql = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template=self.sqlite, **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template=self.postgresql, **extra)
+
+
+class Day(Written):
+    """2025-11-22."""
+
+    postgresql = "to_char(%(expressions)s, 'YYYY-MM-DD')"
+
+
+class Moment(Written):
+    """2025-11-22T14:10:00Z."""
+
+    sqlite = "(replace(substr(%(expressions)s, 1, 19), ' ', 'T') || 'Z')"
+    postgresql = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+
+
+class Uid(Written):
+    """A UUID with its hyphens, which SQLite does not keep."""
+
+    sqlite = (
+        "(substr({0}, 1, 8) || '-' || substr({0}, 9, 4) || '-' || substr({0}, 13, 4) || '-'"
+        " || substr({0}, 17, 4) || '-' || substr({0}, 21))"
+    ).format("%(expressions)s")
+    postgresql = "%(expressions)s::text"
+
+
+class Number(Written):
+    """A whole number as text."""
+
+    sqlite = postgresql = "CAST(%(expressions)s AS text)"
+
+
+class Filled(Written):
+    """A text, or NULL where it is empty."""
+
+    sqlite = postgresql = "NULLIF(%(expressions)s, '')"
+
+
+class Safe(Written):
+    """A column as a cell that no spreadsheet takes for a formula."""
+
+    sqlite = postgresql = neutral("NULLIF(%(expressions)s, '')")
+
+
+class Joined(Written):
+    """Its parts in one text; NULL where one of them is."""
+
+    sqlite = postgresql = "(%(expressions)s)"
+    arg_joiner = " || "
+
+
+class Part(Written):
+    """Some of a text; the other parts say from where, and how many characters."""
+
+    sqlite = postgresql = "substr(%(expressions)s)"
+
+
+def first_said() -> Joined:
+    """As exactly as it is known: 2025-11-22, 2025-11, 1990; with "by" where it is the date of a later report."""
+    length = Case(
+        When(first_said_precision=DatePrecision.YEAR, then=4),
+        When(first_said_precision=DatePrecision.MONTH, then=7),
+        default=10,
+    )
+    by = Case(When(first_said_is_by=True, then=Value("by ")), default=Value(""))
+    return Joined(by, Part(Day(F("first_said_on")), Value(1), length))
+
+
+def label_of(name: str, choices: type[Choices]) -> Case:
+    """The word for a choice that is stored as a number."""
+    return Case(*(When(**{name: value}, then=Value(str(label))) for value, label in choices.choices))
+
+
+def _table(model: type[Model]) -> str:
+    return f'"{model._meta.db_table}"'
+
+
+_TAGS = (
+    f"FROM {_table(Claim.tags.through)} AS filed JOIN {_table(Tag)} AS tag ON tag.id = filed.tag_id"
+    " WHERE filed.claim_id = %(expressions)s AND tag.withdrawn_at IS NULL"
+)
+_IN_ORDER = f"(SELECT tag.name AS name {_TAGS} ORDER BY tag.path)"
+
+
+class Tags(Written):
+    """The names of the claim's tags, in the order of their tree, in one text."""
+
+    sqlite = f"(SELECT group_concat(name, '{SEPARATOR}') FROM {_IN_ORDER})"
+    postgresql = f"""(SELECT string_agg(tag.name, '{SEPARATOR}' ORDER BY tag.path COLLATE "C") {_TAGS})"""
+
+
+class SafeTags(Tags):
+    """The same as a cell that no spreadsheet takes for a formula."""
+
+    sqlite = f"(SELECT {neutral('names')} FROM (SELECT {Tags.sqlite} AS names LIMIT 1))"
+    postgresql = f"(SELECT {neutral('names')} FROM (SELECT {Tags.postgresql} AS names OFFSET 0) AS tags)"
+
+
+class TagArray(Tags):
+    """The same as a list in JSON."""
+
+    sqlite = f"(SELECT json_group_array(name) FROM {_IN_ORDER})"
+    postgresql = f"""(SELECT coalesce(to_json(array_agg(tag.name ORDER BY tag.path COLLATE "C")), '[]') {_TAGS})"""

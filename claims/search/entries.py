@@ -1,0 +1,290 @@
+"""Writes the entries in which the list of claims finds its rows, and the counts of their terms.
+
+``provenance.refresh`` calls this for every claim that it touches, after the claim's own derived columns.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from articles.rows import Among, hold
+from articles.search.entry import insert, key_of
+from articles.search.expression import EVERYTHING
+from articles.search.words import LONG, document, is_english
+from claims.models import Appearance, ClaimEntry, ClaimLink, Evidence, Review, TermCount
+from claims.models.claim import UNKNOWN_RANK
+from claims.represent import pack
+from claims.search.chains import BEHIND
+from claims.search.facts import Facts, Told, load_facts
+from claims.search.terms import (
+    NO_VALUE,
+    PUBLIC,
+    Facet,
+    language_term,
+    root_term,
+    sources_term,
+    split,
+    term,
+)
+
+COLUMNS = ("key", "title", "body", "names", "terms", "chain", "line")
+
+
+@dataclass(frozen=True)
+class EntryDrift:
+    """One claim whose stored entry is not what its record says, and the columns that differ."""
+
+    claim: int
+    columns: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"claim {self.claim}: its entry in the lists is wrong in {', '.join(self.columns)}"
+
+
+@dataclass(frozen=True)
+class CountDrift:
+    """One term whose stored counts are not those of the entries."""
+
+    term: str
+    stored: tuple[int, int]
+    right: tuple[int, int]
+
+    def __str__(self) -> str:
+        return f"count of {self.term}: is {self.stored}, should be {self.right}"
+
+
+def beside(claims: Collection[int], statements: Collection[int] = ()) -> set[int]:
+    """``claims`` and those whose entries tell of them: the other ends of their cross-references, and claims
+    whose reviews and evidence name one of their statements, or one of ``statements``."""
+    found = set(claims)
+    for near, far in (("from_claim_id", "to_claim_id"), ("to_claim_id", "from_claim_id")):
+        found.update(ClaimLink.objects.order_by().filter(Among(near, claims)).values_list(far, flat=True))
+    made = Appearance.objects.order_by().filter(Among("claim_id", claims)).values_list("statement_id", flat=True)
+    told = {*made, *statements}
+    for model in (Evidence, Review) if told else ():
+        rows = model._default_manager.order_by().filter(Among("statement_id", told))
+        found.update(rows.values_list("claim_id", flat=True))
+    return found
+
+
+def refresh_entries(claims: Collection[int]) -> int:
+    """Write the entries of ``claims`` anew where they differ, and count their terms. Returns the rows written."""
+    with transaction.atomic(savepoint=False):
+        # Of two transactions that tell of one claim, the second reads what the first wrote.
+        hold(ClaimEntry.objects.filter(Among("claim_id", claims)).order_by("claim_id"))
+        stored = {entry.claim_id: entry for entry in ClaimEntry.objects.filter(Among("claim_id", claims))}
+        right = {entry.claim_id: entry for entry in entries_of(claims)}
+        changed = [entry for pk, entry in right.items() if pk not in stored or _differing(stored[pk], entry)]
+        gone = [pk for pk in stored if pk not in right]
+        if not changed and not gone:
+            return 0
+        replaced = [stored[entry.claim_id] for entry in changed if entry.claim_id in stored]
+        delta = _counted(changed)
+        delta.subtract(_counted([*replaced, *(stored[pk] for pk in gone)]))
+        if gone or replaced:
+            ClaimEntry.objects.filter(claim__in=[*gone, *(entry.claim_id for entry in replaced)]).delete()
+        insert(changed)
+        _add_to_counts(delta)
+        return len(changed) + len(gone)
+
+
+def entry_drift(claims: Collection[int]) -> Iterator[EntryDrift]:
+    """What ``refresh_entries`` would write."""
+    stored = {entry.claim_id: entry for entry in ClaimEntry.objects.filter(Among("claim_id", claims))}
+    for entry in entries_of(claims):
+        was = stored.pop(entry.claim_id, None)
+        differing = _differing(was, entry) if was else COLUMNS
+        if differing:
+            yield EntryDrift(entry.claim_id, differing)
+    for pk in stored:
+        yield EntryDrift(pk, COLUMNS)
+
+
+def count_drift() -> Iterator[CountDrift]:
+    """Which counts are not those of the stored entries. Reads all of them."""
+    right = _all_counted()
+    stored = {row.term: (row.desk, row.public) for row in TermCount.objects.all()}
+    for token in sorted({token for token, _ in right} | stored.keys()):
+        pair = (right[token, True], right[token, False])
+        if stored.get(token, (0, 0)) != pair:
+            yield CountDrift(token, stored.get(token, (0, 0)), pair)
+
+
+def recount() -> int:
+    """Count all terms anew. Returns how many counts were wrong."""
+    with transaction.atomic():
+        wrong = list(count_drift())
+        TermCount.objects.filter(term__in=[row.term for row in wrong]).delete()
+        TermCount.objects.bulk_create(
+            TermCount(term=row.term, facet=split(row.term)[0], desk=row.right[0], public=row.right[1])
+            for row in wrong
+            if any(row.right)
+        )
+        return len(wrong)
+
+
+Counts = Counter[tuple[str, bool]]
+"""How many claims have a term: of all (True), and of those that the public sees (False)."""
+
+
+def _counted(entries: Iterable[ClaimEntry]) -> Counts:
+    counts: Counts = Counter()
+    for entry in entries:
+        if entry.key > 0:
+            _count(counts, entry.terms)
+    return counts
+
+
+def _count(counts: Counts, terms: str) -> None:
+    held = terms.split()
+    counts.update((token, True) for token in held)
+    if PUBLIC in held:
+        counts.update((token, False) for token in held)
+
+
+def _all_counted() -> Counts:
+    counts: Counts = Counter()
+    for terms in ClaimEntry.objects.listed().order_by().values_list("terms", flat=True).iterator(chunk_size=5000):
+        _count(counts, terms)
+    return counts
+
+
+def _add_to_counts(delta: Counts) -> None:
+    """In the order of the terms, so that two transactions never wait for each other."""
+    rows = [
+        TermCount(term=token, facet=split(token)[0], desk=delta[token, True], public=delta[token, False])
+        for token in sorted({token for (token, _), number in delta.items() if number})
+    ]
+    if not rows:
+        return
+    table, field = connection.ops.quote_name(TermCount._meta.db_table), ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (term, facet, desk, public) VALUES {field} ON CONFLICT (term) DO UPDATE"
+            f" SET desk = {table}.desk + excluded.desk, public = {table}.public + excluded.public",
+            [value for row in rows for value in (row.term, row.facet, row.desk, row.public)],
+        )
+    falling = [row.term for row in rows if row.desk < 0]
+    TermCount.objects.filter(term__in=falling, desk=0, public=0).delete()
+
+
+def _differing(stored: ClaimEntry, right: ClaimEntry) -> tuple[str, ...]:
+    return tuple(name for name in COLUMNS if getattr(stored, name) != getattr(right, name))
+
+
+def entries_of(claims: Collection[int]) -> Iterator[ClaimEntry]:
+    """The entries that ``claims`` should have, unsaved."""
+    facts = load_facts(claims)
+    for claim in facts.claims:
+        yield _entry(claim, facts)
+
+
+def _entry(claim: dict[str, Any], facts: Facts) -> ClaimEntry:
+    pk, told = claim["id"], facts.told.get(claim["id"], [])
+    key = key_of(claim["first_said_rank"], pk)
+    english = is_english(claim["language"])
+    chain = _chain(claim, facts, told)
+    return ClaimEntry(
+        key=key if claim["withdrawn_at"] is None else -key,
+        claim_id=pk,
+        title=document((text, english) for text in dict.fromkeys([claim["text"], claim["short_text"]])),
+        body=document(((each.words, is_english(each.language)) for each in told), LONG),
+        names=document((name, True) for name in _names(pk, facts, told)),
+        terms=" ".join(sorted(_terms(claim, facts, told))),
+        chain=pack(chain) if chain else None,
+        line=str(chain) if chain else "",
+    )
+
+
+def _chain(claim: dict[str, Any], facts: Facts, told: list[Told]) -> Any:
+    first = next((each for each in told if each.id == claim["first_statement_id"]), None)
+    if first is None:
+        return None
+    return facts.chains.of(first.id, first.article)
+
+
+def _names(pk: int, facts: Facts, told: list[Told]) -> list[str]:
+    """What people may look for the claim by, beside its words: tags, sources with their aliases, publishers."""
+    names: dict[str, None] = dict.fromkeys(sorted(tag.name for tag in facts.tags.get(pk, ())))
+    for each in told:
+        for row in facts.chains.hops.get(each.id, ()):
+            source = facts.chains.sources.get(row[2])
+            if source and source.withdrawn_at is None:
+                names |= dict.fromkeys([source.name, *source.alias_list])
+        names |= dict.fromkeys(outlet.name for outlet in facts.chains.trails[each.article] if outlet)
+    return list(names)
+
+
+def _terms(claim: dict[str, Any], facts: Facts, told: list[Told]) -> set[str]:
+    pk, number = claim["id"], claim["independent_sources"]
+    known = claim["first_said_rank"] != UNKNOWN_RANK
+    found = {
+        EVERYTHING,
+        term(Facet.KIND, claim["kind"]),
+        term(Facet.STATUS, claim["status"]),
+        term(Facet.VERDICT, claim["verdict"] or NO_VALUE),
+        term(Facet.YEAR, claim["first_said_rank"].year if known else NO_VALUE),
+        language_term(claim["language"]),
+        sources_term(number),
+    }
+    if claim["published_at"] is not None:
+        found.add(PUBLIC)
+    found |= _valued(Facet.TAG, (tag.pk for tag in facts.tags.get(pk, ())))
+    found |= _valued(Facet.RATING, facts.ratings.get(pk, ()))
+    found |= _told_terms(facts, told)
+    for desk, has, needs in ((True, Facet.HAS, Facet.NEEDS), (False, Facet.PUBLIC_HAS, Facet.PUBLIC_NEEDS)):
+        there = {name for name, having in facts.parts[desk].items() if pk in having}
+        there |= {"statement"} if told else set()
+        found |= {term(has, name) for name in there}
+        found |= {term(needs, name) for name in _needs(claim, told, there, contradicted=pk in facts.contradicted[desk])}
+    return found
+
+
+def _told_terms(facts: Facts, told: list[Told]) -> set[str]:
+    """Whose words they are, who passed them on, and who published them."""
+    roots: set[int] = set()
+    relays: set[int] = set()
+    outlets: set[int] = set()
+    named: set[int | None] = set()
+    found: set[str] = set()
+    for each in told:
+        found.add(term(Facet.STANCE, each.stance))
+        for row in facts.chains.hops.get(each.id, ()):
+            named.add(row[3])
+            if row[2] is None:
+                continue
+            named.update(getattr(facts.chains.sources[row[2]], name) for name in BEHIND)
+            if row[1]:
+                relays.add(row[2])
+            else:
+                roots.add(row[2])
+                found.add(root_term(row[2], each.stance))
+                if each.stance in Appearance.SAYING:
+                    found.add(term(Facet.SAYS, row[2]))
+        outlets.update(outlet.pk for outlet in facts.chains.trails[each.article] if outlet)
+    found |= _valued(Facet.ROOT, roots) | _valued(Facet.RELAY, relays) | _valued(Facet.SOURCE, roots | relays)
+    found |= {term(Facet.NAMED, pk) for pk in (named | roots | relays) if pk}
+    return found | _valued(Facet.PUBLISHER, outlets)
+
+
+def _valued(facet: Facet, values: Iterable[int]) -> set[str]:
+    return {term(facet, value) for value in values} or {term(facet, NO_VALUE)}
+
+
+def _needs(claim: dict[str, Any], told: list[Told], there: set[str], *, contradicted: bool) -> Iterator[str]:
+    number = claim["independent_sources"]
+    needs = {
+        "statement": not told,
+        "source": number == 0,
+        "second_source": number == 1,
+        "review": "review" not in there,
+        "evidence": "evidence" not in there,
+        "chain": any(each.broken for each in told),
+        "date": claim["first_said_on"] is None,
+        "circle": claim["circular"],
+        "contradiction": contradicted,
+    }
+    return (name for name, needed in needs.items() if needed)

@@ -1,0 +1,88 @@
+"""The terms that the entry of a claim has beside its words. Pure.
+
+Where the desk knows more than the public, each has a facet of its own.
+"""
+
+from enum import StrEnum
+
+from articles.search.terms import NO_VALUE, language_of, language_term, split, term
+from articles.search.words import RESERVED
+
+__all__ = [
+    "MANY",
+    "NEEDS",
+    "NO_VALUE",
+    "PARTS",
+    "PUBLIC",
+    "Facet",
+    "language_of",
+    "language_term",
+    "root_term",
+    "sources_term",
+    "split",
+    "term",
+]
+
+MANY = 10
+"""From so many independent sources on, the number has one term for all."""
+
+
+class Facet(StrEnum):
+    """The letters. Not to be used: a, b, e, h, n, p, with which the other tokens under "x0" begin."""
+
+    TAG = "t"
+    ROOT = "r"
+    ROOT_STANCE = "x"
+    SAYS = "c"
+    """The root that asserts it or hedges."""
+    NAMED = "d"
+    """Whoever the public may follow its statements to: in a chain, told by one, or behind it."""
+    RELAY = "y"
+    SOURCE = "s"
+    PUBLISHER = "o"
+    STANCE = "m"
+    KIND = "k"
+    STATUS = "u"
+    VERDICT = "v"
+    RATING = "g"
+    LANGUAGE = "l"
+    YEAR = "j"
+    SOURCES = "i"
+    HAS = "f"
+    NEEDS = "w"
+    PUBLIC_HAS = "q"
+    PUBLIC_NEEDS = "z"
+
+
+PARTS = {
+    "statement": "a statement",
+    "cross_reference": "a cross-reference",
+    "evidence": "evidence",
+    "review": "a review",
+}
+"""What a claim may have or lack."""
+
+NEEDS = {
+    "statement": "no statement",
+    "source": "no source",
+    "second_source": "a single source",
+    "review": "no review",
+    "evidence": "no evidence",
+    "chain": "a broken chain",
+    "date": "no date",
+    "circle": "sources that cite each other",
+    "contradiction": "contradicted by another claim",
+}
+"""Why a claim may need work."""
+
+PUBLIC = f"{RESERVED}public"
+"""The term of what the public may see."""
+
+
+def root_term(source: object, stance: str) -> str:
+    """The term of a source that stands at the root with that stance."""
+    return f"{term(Facet.ROOT_STANCE, source)}{stance}"
+
+
+def sources_term(number: int) -> str:
+    return term(Facet.SOURCES, min(number, MANY))

@@ -1,0 +1,150 @@
+"""Atom feeds: what is new in a list, for programs that read feeds.
+
+A program has no account, so a feed holds what the public may see, whoever asks. The one exception is the feed of
+a saved list: it asks for a session as the list itself does, and holds what its reader may see.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.syndication.views import Feed
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.views.decorators.http import conditional_page, require_safe
+
+from claims.columns import current_tags
+from claims.filters import ClaimFilter
+from claims.filters.base import address
+from claims.models import Claim, SavedList, Source, Tag
+from claims.represent import VERDICT_MARKS
+
+ENTRIES = 50
+
+PUBLIC = AnonymousUser()
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Fed:
+    """One list as a feed: its name, the page to read it on, and the feed's own address."""
+
+    name: str
+    listing: ClaimFilter
+    url: str
+    feed_url: str
+
+
+class ClaimFeed(Feed):
+    """The claims of a list, the newest first; of those that were never published, the last changed first."""
+
+    feed_type = Atom1Feed
+    author_name = "Hearsay"
+    item_guid_is_permalink = False
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The feed; 400 with what is wrong where the list does not take its parameters."""
+        try:
+            return super().__call__(request, *args, **kwargs)
+        except ValidationError as error:
+            return HttpResponse("\n".join(error.messages), status=400, content_type="text/plain; charset=utf-8")
+
+    def get_object(self, request: HttpRequest) -> Fed:
+        listing = _listing(request.GET, PUBLIC)
+        name = " · ".join(["Claims", *(f"{chip.label}: {chip.value}" for chip in listing.chips())])
+        return Fed(name, listing, listing.url(), address(request.path, list(listing.pairs())))
+
+    def title(self, fed: Fed) -> str:
+        return _clean(fed.name)
+
+    def link(self, fed: Fed) -> str:
+        return fed.url
+
+    def feed_url(self, fed: Fed) -> str:
+        return fed.feed_url
+
+    def items(self, fed: Fed) -> list[Claim]:
+        claims = fed.listing.qs.select_related("entry").defer("entry__title", "entry__body", "entry__names")
+        newest = claims.prefetch_related(current_tags()).order_by(
+            F("published_at").desc(nulls_last=True), "-updated_at", "-id"
+        )
+        return list(newest[:ENTRIES])
+
+    def item_title(self, item: Any) -> str:
+        return _clean(item.text)
+
+    def item_description(self, item: Any) -> str:
+        first_said = f"First said {item.first_said}" if item.first_said else ""
+        said = [item.entry.line, first_said, VERDICT_MARKS[item.verdict].word]
+        return escape(_clean(" · ".join(filter(None, said))))
+
+    def item_guid(self, claim: Claim) -> str:
+        return claim.uid.urn
+
+    def item_pubdate(self, claim: Claim) -> Any:
+        return claim.published_at
+
+    def item_updateddate(self, claim: Claim) -> Any:
+        return max(claim.updated_at, claim.published_at or claim.updated_at)
+
+    def item_categories(self, claim: Claim) -> list[str]:
+        return [_clean(tag.name) for tag in claim.tags.all()]
+
+
+class SourceFeed(ClaimFeed):
+    """The claims in which a source stands anywhere in a chain."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Fed:  # type: ignore[override]
+        source = get_object_or_404(Source.objects.visible_to(PUBLIC).current(), slug=slug)
+        return _of_row("source", source, request)
+
+
+class TagFeed(ClaimFeed):
+    """The claims under a tag, or under one below it."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Fed:  # type: ignore[override]
+        tag = get_object_or_404(Tag.objects.visible_to(PUBLIC).current(), slug=slug)
+        return _of_row("tag", tag, request)
+
+
+class SavedListFeed(ClaimFeed):
+    """The claims of a saved list, for those who may see the list."""
+
+    def get_object(self, request: HttpRequest, uid: UUID) -> Fed:  # type: ignore[override]
+        saved = get_object_or_404(SavedList.objects.visible_to(request.user).current(), uid=uid)
+        listing = _listing(QueryDict(saved.query), request.user)
+        return Fed(saved.name, listing, listing.url(), request.path)
+
+
+def served(feed: ClaimFeed) -> Callable[..., HttpResponse]:
+    """``feed`` as a view, which sends nothing anew to a program that has it already."""
+    return require_safe(conditional_page(feed))
+
+
+def _listing(parameters: QueryDict, viewer: Any) -> ClaimFilter:
+    """The list with those parameters. Raises ``ValidationError`` where it takes them not."""
+    listing = ClaimFilter(parameters, viewer=viewer, path=reverse("claim_list"))
+    problems = listing.problems()
+    if problems:
+        raise ValidationError([ValidationError(problem.message, code="unfit") for problem in problems])
+    return listing
+
+
+def _of_row(name: str, row: Source | Tag, request: HttpRequest) -> Fed:
+    query = QueryDict(mutable=True)
+    query[name] = row.slug
+    return Fed(row.name, _listing(query, PUBLIC), row.get_absolute_url(), request.path)
+
+
+def _clean(text: str) -> str:
+    """``text`` without the characters that XML has not."""
+    return _NOT_IN_XML.sub("", text)
