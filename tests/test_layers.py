@@ -28,6 +28,8 @@ PURE = (
     "claims/passages.py",
     "claims/provenance/reading.py",
     "claims/search/language.py",
+    "claims/search/periods.py",
+    "claims/search/pieces.py",
     "claims/search/terms.py",
     "claims/timeline.py",
 )
