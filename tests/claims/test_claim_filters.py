@@ -45,8 +45,8 @@ def said(text, *chain, **values):
     return made
 
 
-@pytest.fixture(autouse=True)
-def _noise():
+@pytest.fixture(autouse=True, scope="module")
+def _noise(module_db):
     """A claim that no filter below is after."""
     noise = cast.claim("Noise", published=True, kind=Claim.Kind.OPINION, tags=[cast.tag("Weather")])
     cast.statement(

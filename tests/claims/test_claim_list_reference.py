@@ -1,6 +1,7 @@
 """The claim list against a plain reckoning of what it must answer, in random worlds under random filters."""
 
 import pytest
+from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
 from hypothesis import given, settings
@@ -14,9 +15,11 @@ from tests.claims.reference import SORTS, listing, look, questions
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(request):
-    return look(getattr(request, "param", 1))
+@pytest.fixture(scope="module")
+def world(request, module_db):
+    with transaction.atomic():
+        yield look(getattr(request, "param", 1))
+        transaction.set_rollback(True)
 
 
 def check(world, desk, asked):

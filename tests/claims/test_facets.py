@@ -1,7 +1,7 @@
 """The facets beside the claim list: each count is what ticking the value alone would show."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 
@@ -14,9 +14,11 @@ from tests.claims.reference import listing, look, questions
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(request):
-    return look(getattr(request, "param", 1))
+@pytest.fixture(scope="module")
+def world(request, module_db):
+    with transaction.atomic():
+        yield look(getattr(request, "param", 1))
+        transaction.set_rollback(True)
 
 
 def alone(world, desk, asked, name, value):
