@@ -6,7 +6,9 @@ an account but no role.
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
@@ -30,6 +32,31 @@ from claims.permissions import ROLES, powers_of
 from claims.provenance import refresh
 
 _numbers = itertools.count(1)
+_put_off: dict[str, set[int]] | None = None
+"""What is still to be refreshed, within ``at_once``."""
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """What is made within is refreshed together, at the end: many rows then take a third of the time. Until then
+    nothing derived is right."""
+    global _put_off
+    _put_off = defaultdict(set)
+    try:
+        yield
+        made, _put_off = _put_off, None
+        refresh(**made)
+    finally:
+        _put_off = None
+
+
+def freshen(**made: Sequence[int]) -> None:
+    """Refresh what was made, as every door does that writes: now, or at the end of ``at_once``."""
+    if _put_off is None:
+        refresh(**made)
+        return
+    for name, ids in made.items():
+        _put_off[name].update(ids)
 
 
 def role(name: str) -> Group:
@@ -74,7 +101,7 @@ def article(
     values.setdefault("identifier", f"https://news.example.org/{next(_numbers)}")
     made = Article.objects.create(publisher=publisher, published_at=at, **values)
     ArticleVersion.objects.create(article=made, headline=text.split("\n", 1)[0], text=text)
-    refresh(articles=[made.pk])
+    freshen(articles=[made.pk])
     return made
 
 
@@ -128,7 +155,7 @@ def statement(
             )
     if claim is not None:
         Appearance.objects.create(statement=made, claim=claim, stance=stance)
-    refresh(statements=[made.pk])
+    freshen(statements=[made.pk])
     return made
 
 
@@ -141,7 +168,7 @@ def claim(
         values |= {"status": Claim.Status.PUBLISHED, "published_at": timezone.now()}
     made = Claim.objects.create(text=text, **values)
     made.tags.add(*tags)
-    refresh(claims=[made.pk])
+    freshen(claims=[made.pk])
     return made
 
 
@@ -155,7 +182,7 @@ def tag(name: str = "NATO", **values: Any) -> Tag:
 
 def link(from_claim: Claim, kind: str, to_claim: Claim, **values: Any) -> ClaimLink:
     made = ClaimLink.objects.create(from_claim=from_claim, kind=kind, to_claim=to_claim, **values)
-    refresh(claims=[from_claim.pk, to_claim.pk])
+    freshen(claims=[from_claim.pk, to_claim.pk])
     return made
 
 
@@ -168,5 +195,5 @@ def review(claim: Claim, **values: Any) -> Review:
     values.setdefault("reviewer", publisher("Fact Desk"))
     values.setdefault("state", Review.State.PUBLISHED)
     made = Review.objects.create(claim=claim, **{"rating": level, **values})
-    refresh(claims=[claim.pk])
+    freshen(claims=[claim.pk])
     return made

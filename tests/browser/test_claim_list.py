@@ -13,8 +13,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _claims():
-    for number in range(12):
-        told(f"Number {number}")
+    with cast.at_once():
+        for number in range(12):
+            told(f"Number {number}")
 
 
 def focused(page, of="textContent"):

@@ -46,8 +46,9 @@ def test_it_says_on_which_scale_a_level_stands(client, editor):
 
 
 def test_it_shows_20_and_says_that_there_are_more(client, editor):
-    for number in range(21):
-        cast.claim(f"Claim {number}")
+    with cast.at_once():
+        for number in range(21):
+            cast.claim(f"Claim {number}")
     answer = choices(client, Claim)
     assert (len(answer["rows"]), answer["more"]) == (20, True)
     assert choices(client, Claim, "Claim 20")["more"] is False

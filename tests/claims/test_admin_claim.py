@@ -92,14 +92,15 @@ def test_it_shows_each_chain_with_the_way_to_its_statement(client, editor):
 
 def test_it_costs_17_queries_whatever_it_holds(client, editor, django_assert_num_queries):
     def more(number: int) -> None:
-        for at in range(number):
-            statement = cast.statement(claim=claim, chain=[f"Minister {at}", f"Paper {at}"])
-            cast.link(claim, ClaimLink.Kind.SUPPORTS, cast.claim(f"out {at}"), drawn_by=statement)
-            cast.link(cast.claim(f"in {at}"), ClaimLink.Kind.DISPUTES, claim)
-            Evidence.objects.create(claim=claim, article=cast.article(), statement=statement)
-            Review.objects.create(claim=claim, reviewer=cast.publisher(f"Checkers {at}"), statement=statement)
-            Annotation.objects.create(claim=claim, body="mine", created_by=editor)
-            Annotation.objects.create(claim=claim, body="theirs", created_by=colleague)
+        with cast.at_once():
+            for at in range(number):
+                statement = cast.statement(claim=claim, chain=[f"Minister {at}", f"Paper {at}"])
+                cast.link(claim, ClaimLink.Kind.SUPPORTS, cast.claim(f"out {at}"), drawn_by=statement)
+                cast.link(cast.claim(f"in {at}"), ClaimLink.Kind.DISPUTES, claim)
+                Evidence.objects.create(claim=claim, article=cast.article(), statement=statement)
+                Review.objects.create(claim=claim, reviewer=cast.publisher(f"Checkers {at}"), statement=statement)
+                Annotation.objects.create(claim=claim, body="mine", created_by=editor)
+                Annotation.objects.create(claim=claim, body="theirs", created_by=colleague)
 
     colleague, claim = cast.person("reviewer"), cast.claim()
     claim.tags.add(cast.tag("Weather"))

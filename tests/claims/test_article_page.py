@@ -315,19 +315,20 @@ def test_a_public_note_on_a_passage_that_is_not_public_stays_at_the_desk(client,
 def fill(article, claim, times):
     """An article with everything on it, ``times`` over."""
     writer = cast.person(f"writer-{times}")
-    for number in range(times):
-        origin = cast.statement(cast.article(), chain=["Spokesperson"], claim=claim)
-        told = cast.statement(
-            article,
-            "dozens would go",
-            chain=[[f"A{number}", f"B{number}"], "Reuters"],
-            claim=claim,
-            derived_from=origin,
-        )
-        Appearance.objects.create(statement=told, claim=cast.claim(f"Another {number}", published=True))
-        cast.statement(cast.article(publisher=f"Digest {number}", republishes=article), claim=claim)
-        for place in ({"version": article.latest_version}, {"statement": told}):
-            Annotation.objects.create(body="Note", visibility="public", created_by=writer, **place)
+    with cast.at_once():
+        for number in range(times):
+            origin = cast.statement(cast.article(), chain=["Spokesperson"], claim=claim)
+            told = cast.statement(
+                article,
+                "dozens would go",
+                chain=[[f"A{number}", f"B{number}"], "Reuters"],
+                claim=claim,
+                derived_from=origin,
+            )
+            Appearance.objects.create(statement=told, claim=cast.claim(f"Another {number}", published=True))
+            cast.statement(cast.article(publisher=f"Digest {number}", republishes=article), claim=claim)
+            for place in ({"version": article.latest_version}, {"statement": told}):
+                Annotation.objects.create(body="Note", visibility="public", created_by=writer, **place)
 
 
 @pytest.mark.parametrize("times", [1, 4])

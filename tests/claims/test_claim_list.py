@@ -185,8 +185,9 @@ def test_its_chips_each_take_one_filter_off(client):
 
 
 def test_it_pages_by_fifty_without_losing_or_repeating_a_row(client):
-    for number in range(53):
-        cast.claim(f"Claim number {number:02}", published=True)
+    with cast.at_once():
+        for number in range(53):
+            cast.claim(f"Claim number {number:02}", published=True)
     first = client.get(URL)
     second = client.get(first.context["next_url"])
     texts = [row.text for page in (first, second) for row in page.context["rows"]]
@@ -198,8 +199,9 @@ def test_it_pages_by_fifty_without_losing_or_repeating_a_row(client):
 
 
 def test_its_pages_keep_the_filters(client):
-    for number in range(51):
-        cast.claim(f"Claim number {number:02}", published=True)
+    with cast.at_once():
+        for number in range(51):
+            cast.claim(f"Claim number {number:02}", published=True)
     response = client.get(f"{URL}?kind=fact&sort=oldest")
     assert response.context["next_url"].startswith("/claims/?kind=fact&sort=oldest&page=2&after=")
 
@@ -224,8 +226,9 @@ def test_it_refuses_a_page_that_is_no_number(client, number):
 
 @pytest.mark.parametrize("rows", [3, 30])
 def test_it_costs_the_public_three_queries(client, django_assert_num_queries, rows):
-    for number in range(rows):
-        told(f"Shown {number}")
+    with cast.at_once():
+        for number in range(rows):
+            told(f"Shown {number}")
     with django_assert_num_queries(3):
         # the total that is kept; the keys of a page; its claims with their entries
         client.get(URL)
@@ -241,8 +244,9 @@ EVERYTHING = (
 
 @pytest.mark.parametrize("rows", [3, 30])
 def test_it_costs_an_editor_at_most_thirteen_queries(client, django_assert_num_queries, rows):
-    for number in range(rows):
-        told(f"Shown {number}")
+    with cast.at_once():
+        for number in range(rows):
+            told(f"Shown {number}")
     sign_in(client, "editor")
     with django_assert_num_queries(8):
         # session; user; the user's permissions; the groups'; saved lists; the total; keys; claims

@@ -248,8 +248,9 @@ def test_other_claims_statements_stay_away(client, claim):
 
 def test_many_statements_come_in_pages(client, claim):
     article = cast.article("Headline\nAll of it.")
-    for number in range(PAGE + 1):
-        cast.statement(article, chain=[f"Voice {number}"], claim=claim)
+    with cast.at_once():
+        for number in range(PAGE + 1):
+            cast.statement(article, chain=[f"Voice {number}"], claim=claim)
     first, second = read(client, claim), read(client, claim, page=2)
     assert first.count('<li class="told"') == PAGE
     assert second.count('<li class="told"') == 1
@@ -264,27 +265,28 @@ def test_many_statements_come_in_pages(client, claim):
 def fill(claim, times):
     """A claim with everything on it, ``times`` over."""
     writer = cast.person(f"writer-{times}")
-    for number in range(times):
-        claim.tags.add(cast.tag(f"Tag {times} {number}"))
-        original = cast.article(publisher=f"Original {number}")
-        origin = cast.statement(original, chain=[f"Spokesperson {number}"], claim=claim)
-        carrying = cast.article(republishes=original)
-        occasion = Occasion.objects.create(title="Speech", starts_on=timezone.now().date())
-        told = cast.statement(
-            carrying,
-            chain=[[f"A{number}", f"B{number}"], "Reuters"],
-            claim=claim,
-            derived_from=origin,
-            occasion=occasion,
-        )
-        drawing = cast.statement(claim=cast.claim("Elsewhere", published=True))
-        cast.link(claim, "supports", cast.claim(f"Other {number}", published=True), drawn_by=drawing)
-        cast.link(cast.claim(f"Another {number}", published=True), "disputes", claim)
-        Evidence.objects.create(claim=claim, article=carrying)
-        cast.review(claim)
-        cast.review(claim, subject="attribution", statement=told)
-        for place in ({"claim": claim}, {"statement": told}):
-            Annotation.objects.create(body="Note", visibility="public", created_by=writer, **place)
+    with cast.at_once():
+        for number in range(times):
+            claim.tags.add(cast.tag(f"Tag {times} {number}"))
+            original = cast.article(publisher=f"Original {number}")
+            origin = cast.statement(original, chain=[f"Spokesperson {number}"], claim=claim)
+            carrying = cast.article(republishes=original)
+            occasion = Occasion.objects.create(title="Speech", starts_on=timezone.now().date())
+            told = cast.statement(
+                carrying,
+                chain=[[f"A{number}", f"B{number}"], "Reuters"],
+                claim=claim,
+                derived_from=origin,
+                occasion=occasion,
+            )
+            drawing = cast.statement(claim=cast.claim("Elsewhere", published=True))
+            cast.link(claim, "supports", cast.claim(f"Other {number}", published=True), drawn_by=drawing)
+            cast.link(cast.claim(f"Another {number}", published=True), "disputes", claim)
+            Evidence.objects.create(claim=claim, article=carrying)
+            cast.review(claim)
+            cast.review(claim, subject="attribution", statement=told)
+            for place in ({"claim": claim}, {"statement": told}):
+                Annotation.objects.create(body="Note", visibility="public", created_by=writer, **place)
 
 
 @pytest.mark.parametrize("times", [1, 4])

@@ -62,8 +62,9 @@ def test_without_one_it_is_a_page_that_leads_to_the_claim(client, claim):
 @pytest.mark.parametrize("rows", [1, 20])
 def test_it_costs_the_public_four_queries(client, django_assert_num_queries, rows):
     claim = cast.claim("Said often", published=True)
-    for number in range(rows):
-        cast.statement(chain=[f"Source {number}", "Welle"], claim=claim)
+    with cast.at_once():
+        for number in range(rows):
+            cast.statement(chain=[f"Source {number}", "Welle"], claim=claim)
     with django_assert_num_queries(4):
         # the claim; its appearances; the statements; their hops
         client.get(url(claim))

@@ -128,8 +128,9 @@ def test_a_chip_says_what_it_removes(client):
 
 
 def test_it_says_which_rows_a_page_has_and_goes_to_any(client):
-    for number in range(101):
-        cast.claim(f"Claim {number}", published=True)
+    with cast.at_once():
+        for number in range(101):
+            cast.claim(f"Claim {number}", published=True)
     html = page(client, "kind=fact&page=2")
     pages = html.split('aria-label="Pages"')[1].split("</nav>")[0]
     assert "Page 2 of 3 · 51–100 of 101" in words(pages)
@@ -170,8 +171,9 @@ def test_it_quotes_nothing_that_the_viewer_may_not_read(client):
 
 
 def test_it_looks_for_the_words_of_a_page_with_one_query(django_assert_num_queries):
-    for number in range(20):
-        told(f"Shown {number}")
+    with cast.at_once():
+        for number in range(20):
+            told(f"Shown {number}")
     claims = list(Claim.objects.all())
     with django_assert_num_queries(0):
         found_in(claims, "claim")

@@ -135,8 +135,9 @@ def test_a_long_list_is_counted_in_part_and_says_so(client, monkeypatch):
     ("url", "queries"), [*zip(PANELS, (3, 2, 2, 2), strict=True), ("/articles/facets/?kind=news", 4)]
 )
 def test_it_costs_a_query_and_one_more_each_facet_in_use(client, django_assert_num_queries, url, queries):
-    for number in range(12):
-        told(f"Shown {number}")
+    with cast.at_once():
+        for number in range(12):
+            told(f"Shown {number}")
     with django_assert_num_queries(queries):
         # the total, which in the list of articles is counted with its rows; what is counted; names of publishers
         client.get(url)

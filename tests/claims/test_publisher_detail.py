@@ -31,9 +31,10 @@ def test_a_role_sees_every_publisher(client):
 
 
 def test_it_lists_its_articles_and_the_claims_in_them_as_the_viewer_may_see_them(client):
-    for number in range(12):
-        item = cast.article(f"Headline {number}\nText.", publisher="Digest", on=f"2025-11-{number + 1:02}")
-        cast.statement(item, chain=["X"], claim=cast.claim(f"Claim {number}", published=number > 0))
+    with cast.at_once():
+        for number in range(12):
+            item = cast.article(f"Headline {number}\nText.", publisher="Digest", on=f"2025-11-{number + 1:02}")
+            cast.statement(item, chain=["X"], claim=cast.claim(f"Claim {number}", published=number > 0))
     cast.statement(cast.article(publisher="Herald"), chain=["X"], claim=cast.claim("Noise", published=True))
     seen = record(client, "digest")
     assert seen.article_count.number == 11
@@ -70,10 +71,11 @@ def test_it_shows_what_it_concluded_drafts_to_the_desk_only(client):
 @pytest.mark.parametrize("count", [3, 20])
 def test_it_costs_nine_queries_and_a_role_thirteen(client, django_assert_num_queries, count):
     cast.outlet("Digest")
-    for number in range(count):
-        claim = cast.claim(f"Claim {number}", published=True)
-        cast.statement(cast.article(publisher="Digest"), chain=["Digest"], claim=claim)
-        Review.objects.create(claim=claim, reviewer=cast.publisher("Digest"), state="published")
+    with cast.at_once():
+        for number in range(count):
+            claim = cast.claim(f"Claim {number}", published=True)
+            cast.statement(cast.article(publisher="Digest"), chain=["Digest"], claim=claim)
+            Review.objects.create(claim=claim, reviewer=cast.publisher("Digest"), state="published")
     with django_assert_num_queries(9):
         # the publisher; its voice; the keys of its articles; the newest; their headlines; the count of claims; their
         # keys; the newest with their chains; reviews

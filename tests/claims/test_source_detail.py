@@ -100,10 +100,11 @@ def test_it_sorts_claims_by_what_the_source_does_with_them(client):
 
 
 def test_its_counts_are_the_lengths_of_the_lists_they_lead_to(client):
-    for number in range(12):
-        claim = cast.claim(f"Claim {number}", published=True)
-        cast.statement(chain=["Kremlin"], claim=claim, stance="denies" if number % 3 else "asserts")
-        cast.statement(chain=["Other", "Kremlin"], claim=claim)
+    with cast.at_once():
+        for number in range(12):
+            claim = cast.claim(f"Claim {number}", published=True)
+            cast.statement(chain=["Kremlin"], claim=claim, stance="denies" if number % 3 else "asserts")
+            cast.statement(chain=["Other", "Kremlin"], claim=claim)
     record = client.get("/sources/kremlin/").context["record"]
     assert {section.title: section.count for section in record.sections} == {
         "Claims it makes": 4,
@@ -153,13 +154,14 @@ def test_it_costs_24_queries_and_a_role_28(client, django_assert_num_queries, ro
     kremlin = cast.source("Kremlin", speaks_for=cast.source("Russia"), article=cast.article("Charter\nText."))
     SourceRole.objects.create(source=kremlin, title="Seat", organisation=times)
     Annotation.objects.create(source=kremlin, body="Note", visibility="public")
-    for number in range(rows):
-        claim = cast.claim(f"Claim {number}", published=True)
-        for stance in ("asserts", "denies", "questions"):
-            cast.statement(
-                chain=[kremlin, times], claim=cast.claim(f"{stance} {number}", published=True), stance=stance
-            )
-        cast.statement(chain=["Other", kremlin], claim=claim)
+    with cast.at_once():
+        for number in range(rows):
+            claim = cast.claim(f"Claim {number}", published=True)
+            for stance in ("asserts", "denies", "questions"):
+                cast.statement(
+                    chain=[kremlin, times], claim=cast.claim(f"{stance} {number}", published=True), stance=stance
+                )
+            cast.statement(chain=["Other", kremlin], claim=claim)
     with django_assert_num_queries(24):
         # the source; which other sources to link; its document; its roles; who speaks for it; four counts of
         # claims in one; the keys of four sections (4), their claims (4); statements other than their first, with

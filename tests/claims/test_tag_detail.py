@@ -48,8 +48,9 @@ def test_it_shows_its_definition_its_place_and_the_claims_of_its_subtree(client)
 
 def test_it_shows_twenty_claims_and_counts_all(client):
     tag = cast.tag("NATO")
-    for number in range(23):
-        filed(cast.claim(f"Claim {number}", published=True), tag)
+    with cast.at_once():
+        for number in range(23):
+            filed(cast.claim(f"Claim {number}", published=True), tag)
     claims = client.get("/tags/nato/").context["record"].claims
     assert (len(claims.rows), claims.count) == (20, 23)
 
@@ -58,10 +59,11 @@ def test_it_shows_twenty_claims_and_counts_all(client):
 def test_it_costs_six_queries_and_a_role_ten(client, django_assert_num_queries, count):
     top = cast.tag("NATO")
     tag = cast.tag("Hybrid", parent=top)
-    for number in range(count):
-        claim = cast.claim(f"Claim {number}", published=True)
-        filed(claim, cast.tag(f"Tag {number}", parent=tag))
-        cast.statement(chain=["X"], claim=claim)
+    with cast.at_once():
+        for number in range(count):
+            claim = cast.claim(f"Claim {number}", published=True)
+            filed(claim, cast.tag(f"Tag {number}", parent=tag))
+            cast.statement(chain=["X"], claim=claim)
     with django_assert_num_queries(6):
         # the tag; the count of its claims; their keys; the newest with their chains; tags above; tags below
         client.get("/tags/hybrid/")

@@ -4,7 +4,6 @@ of its own, so that whatever of them a page shows can be told apart by its name.
 from typing import Any
 
 from claims.models import Claim, Tag
-from claims.provenance import refresh
 from tests import cast
 
 HIDDEN = ("Draft", "Withdrawn")
@@ -23,7 +22,7 @@ def told(name: str, *, published: bool = True, withdrawn: bool = False, **values
     cast.statement(item, chain=[f"{name} source"], claim=claim)
     if withdrawn:
         claim.withdraw(by=None, reason="said by mistake")
-        refresh(claims=[claim.pk])
+        cast.freshen(claims=[claim.pk])
     claim.refresh_from_db()
     return claim
 
@@ -31,7 +30,7 @@ def told(name: str, *, published: bool = True, withdrawn: bool = False, **values
 def filed(claim: Claim, *tags: Tag) -> Claim:
     """``claim``, filed under ``tags`` too."""
     claim.tags.add(*tags)
-    refresh(claims=[claim.pk])
+    cast.freshen(claims=[claim.pk])
     return claim
 
 
