@@ -1,13 +1,10 @@
-"""Evidence: what was published. Captured text is never edited, so that offsets into it never shift."""
+"""What was published, and each text of it that was captured. Those are never edited, so that offsets into them
+never shift."""
 
 import datetime as dt
-import uuid
-from collections.abc import Collection, Mapping
 from typing import Any, Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import DomainNameValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -16,193 +13,12 @@ from django.utils import timezone
 
 from articles import text as texts
 from articles.dates import Precision, show_moment
-from articles.search.entry import Entry, EntryQuerySet, Matches
+from articles.models.base import Imported
+from articles.models.fields import LanguageField, WebURLField, short_enough_to_index
+from articles.models.loops import refuse_loop
+from articles.models.publisher import Publisher
+from articles.search.entry import Matches
 from articles.search.expression import ALL, Expression
-
-
-class WebURLField(models.URLField):
-    """A web address: http or https only, so that no stored link can run script."""
-
-    default_validators = [URLValidator(schemes=["http", "https"])]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 2000)
-        super().__init__(*args, **kwargs)
-
-
-class LanguageField(models.CharField):
-    """A language as a BCP 47 tag: "en", "pt-BR"."""
-
-    default_validators = [
-        RegexValidator(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z", "Give a language tag such as “en” or “pt-BR”.")
-    ]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 35)
-        super().__init__(*args, **kwargs)
-
-
-class WikidataField(models.CharField):
-    """The number of a thing in Wikidata: "Q153770"."""
-
-    default_validators = [RegexValidator(r"^Q[1-9][0-9]*\Z", "Give the number of a Wikidata item, such as “Q153770”.")]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("verbose_name", "Wikidata id")
-        kwargs.setdefault("max_length", 20)
-        super().__init__(*args, **kwargs)
-
-
-COUNTRY_CODE = RegexValidator(r"^[A-Z]{2}\Z", "Give the two capital letters of ISO 3166-1, such as “DE”.")
-
-MAX_IDENTIFIER_BYTES = 2000
-"""PostgreSQL cannot index more than 2,704 bytes, and letters outside ASCII take several."""
-
-
-def short_enough_to_index(identifier: str) -> None:
-    """Raise ``ValidationError`` where ``identifier`` takes more than 2,000 bytes."""
-    size = len(identifier.encode())
-    if size > MAX_IDENTIFIER_BYTES:
-        raise ValidationError(f"The identifier takes {size:,} bytes; {MAX_IDENTIFIER_BYTES:,} at most can be stored.")
-
-
-class SlugManager(models.Manager):
-    """Rows that a fixture names by their slug."""
-
-    def get_by_natural_key(self, slug: str) -> Any:
-        return self.get(slug=slug)
-
-
-class UidManager(models.Manager):
-    """Rows that a fixture names by their uid."""
-
-    def get_by_natural_key(self, uid: str) -> Any:
-        return self.get(uid=uid)
-
-
-class Recorded(models.Model):
-    """When a row came to be, by whom, and when it last changed."""
-
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.updated_at = timezone.now()
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "updated_at"}
-        super().save(*args, **kwargs)
-
-
-class Uid(models.Model):
-    """A row whose natural key is a UUID of its own."""
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-    def natural_key(self) -> tuple[str]:
-        return (str(self.uid),)
-
-
-class ImportRun(Uid, Recorded):
-    """One run of an importer. Its four counts add up to the items that the file held."""
-
-    format = models.CharField(max_length=20)
-    file_name = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
-    created = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    rejected = models.PositiveIntegerField(default=0)
-
-    objects = UidManager()
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.file_name} ({self.format})"
-
-    @property
-    def total(self) -> int:
-        """The number of items that the file held."""
-        return self.created + self.updated + self.unchanged + self.rejected
-
-
-class ImportProblem(Uid, Recorded):
-    """One item that an import could not take: where, why, and its raw text, so that nothing is lost."""
-
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")
-    line = models.PositiveIntegerField(help_text="The line of the file on which the item begins, from 1.")
-    reason = models.CharField(max_length=500)
-    raw = models.TextField(help_text="What the file held. Bytes that are no text stand as \\x… escapes.")
-
-    objects = UidManager()
-
-    class Meta:
-        ordering = ["run", "line", "id"]
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.reason}"
-
-
-class Imported(Recorded):
-    """A row that may have come from an import."""
-
-    import_run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
-
-    class Meta:
-        abstract = True
-
-
-class Publisher(Imported):
-    """One outlet that publishes: a newspaper, an agency, a blog, a ministry's press page, a fact-checker."""
-
-    class Kind(models.TextChoices):
-        NEWSPAPER = "newspaper", "newspaper"
-        AGENCY = "agency", "news agency"
-        BROADCASTER = "broadcaster", "broadcaster"
-        MAGAZINE = "magazine", "magazine"
-        BLOG = "blog", "blog"
-        GOVERNMENT = "government", "government body"
-        THINK_TANK = "think_tank", "think tank"
-        AGGREGATOR = "aggregator", "aggregator"
-        PLATFORM = "platform", "platform"
-        FACT_CHECKER = "fact_checker", "fact-checker"
-        OTHER = "other", "other"
-
-    name = models.CharField(max_length=200)
-    slug = models.SlugField(max_length=200, unique=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.OTHER)
-    homepage = WebURLField(blank=True)
-    domain = models.CharField(max_length=253, blank=True, validators=[DomainNameValidator()])
-    country = models.CharField(
-        max_length=2, blank=True, validators=[COUNTRY_CODE], help_text="Two letters, ISO 3166-1: DE."
-    )
-    language = LanguageField(blank=True)
-    wikidata_id = WikidataField(blank=True, help_text="For example Q153770.")
-
-    objects = SlugManager()
-
-    class Meta:
-        ordering = ["name", "id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("publisher_detail", args=[self.slug])
-
-    def natural_key(self) -> tuple[str]:
-        return (self.slug,)
-
 
 PUBLISHED_RANK = Coalesce(F("published_at"), Value(dt.datetime(1, 1, 1, tzinfo=dt.UTC)))
 """When an article was published, with the unknown before everything else on both engines."""
@@ -400,46 +216,3 @@ class ArticleVersion(Imported):
         """An unsaved version of ``article`` with the next free number."""
         last = cls.objects.filter(article=article).aggregate(last=models.Max("number"))["last"] or 0
         return cls(article=article, number=last + 1, **values)
-
-
-class ArticleEntry(Entry):
-    """One article as lists find it: the words of its newest text. Derived: ``entries.refresh_articles`` alone
-    writes here. The text is the body, the headline the title: who may not read the one may search the other."""
-
-    article = models.OneToOneField(Article, models.CASCADE, related_name="entry")
-
-    objects = EntryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "article entries"
-        ordering = ["-key"]
-
-    def __str__(self) -> str:
-        return f"entry of article {self.article_id}"
-
-
-Steps = Mapping[int, Collection[int]]
-"""By the id of a row the ids of those that it points to."""
-
-
-def looping(steps: Steps) -> set[int]:
-    """The ids from which following ``steps`` never ends: those in a loop, and those that lead into one."""
-    left = {pk: set(ahead) for pk, ahead in steps.items()}
-    while ended := {pk for pk, ahead in left.items() if not ahead & left.keys()}:
-        left = {pk: ahead for pk, ahead in left.items() if pk not in ended}
-    return set(left)
-
-
-def refuse_loop(row: models.Model, message: str, *fields: str) -> None:
-    """Raise ``ValidationError`` where following the foreign keys ``fields`` from ``row`` never ends: on the
-    field, or where they are several on the whole row.
-
-    One query a step; such trails are a few steps long.
-    """
-    columns = [f"{field}_id" for field in fields]
-    steps = {row.pk: {getattr(row, column) for column in columns} - {None}}
-    while ahead := set().union(*steps.values()) - steps.keys():
-        found = type(row)._base_manager.filter(pk__in=ahead).values_list("pk", *columns)
-        steps |= {pk: set() for pk in ahead} | {pk: set(ids) - {None} for pk, *ids in found}
-    if looping(steps):
-        raise ValidationError({fields[0]: message} if len(fields) == 1 else message)
