@@ -4,6 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from claims.models import Claim
+from claims.provenance import drift
+from tests import cast
 from tests.conftest import pytest_generate_tests
 
 
@@ -20,3 +23,26 @@ def test_no_argument_has_the_name_of_a_browsers_fixture(names: str) -> None:
 
 def test_other_names_are_fine() -> None:
     generate(pytest.mark.parametrize(("page_number", "pages"), []), pytest.mark.usefixtures("page"))
+
+
+@pytest.fixture(scope="module")
+def kept(module_db: None) -> Claim:
+    return cast.claim("Kept for the module")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["first", "second"])
+def test_what_a_module_shares_is_as_it_was_after_each_test(kept: Claim, way: str) -> None:
+    assert [claim.text for claim in Claim.objects.all()] == ["Kept for the module"]
+    Claim.objects.update(text=way)
+    cast.claim("Another")
+
+
+@pytest.mark.django_db
+def test_rows_made_at_once_are_as_right_as_rows_made_one_by_one() -> None:
+    with cast.at_once():
+        claim = cast.claim(tags=[cast.tag("Ships", parent=cast.tag("Military"))])
+        cast.statement(claim=claim, chain=["Ministry", "Politico"])
+        cast.review(claim)
+        assert list(drift())
+    assert list(drift()) == []
