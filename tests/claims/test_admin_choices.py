@@ -108,6 +108,6 @@ def test_it_is_closed_to_who_does_not_edit(client, name):
 def test_it_costs_6_queries_at_most(client, editor, django_assert_max_num_queries, model):
     for number in range(12):
         cast.statement(chain=[f"Voice {number}"], claim=cast.claim(f"Claim {number}"))
-    # session, user, 2 for powers · rows · what they prefetch
+    # session, user, powers · rows · what they prefetch
     with django_assert_max_num_queries(6):
         choices(client, model)

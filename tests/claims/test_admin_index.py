@@ -71,8 +71,8 @@ def test_it_costs_a_query_a_number(client, django_assert_num_queries):
     work()
     client.force_login(cast.person("editor"))
     client.get("/admin/")
-    # session, user, 2 for powers · 7 numbers · what the viewer did last
-    with django_assert_num_queries(12):
+    # session, user, powers · 7 numbers · what the viewer did last
+    with django_assert_num_queries(11):
         client.get("/admin/")
 
 

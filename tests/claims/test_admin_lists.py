@@ -108,23 +108,23 @@ def test_a_list_costs_12_queries_at_most_whatever_it_holds(client, queries):
     assert {url: cost for url, cost in few.items() if cost > 12} == {}
 
 
-def test_the_claim_list_costs_7(client, django_assert_num_queries):
+def test_the_claim_list_costs_6(client, django_assert_num_queries):
     with cast.at_once():
         for number in range(4):
             noise(number)
     client.force_login(cast.person("editor"))
-    # session, user, the user's powers, the groups' powers, count, rows with assignee, tags
-    with django_assert_num_queries(7):
+    # session, user, powers, count, rows with assignee, tags
+    with django_assert_num_queries(6):
         client.get(address(Claim, "changelist"))
 
 
-def test_the_statement_list_costs_7(client, django_assert_num_queries):
+def test_the_statement_list_costs_6(client, django_assert_num_queries):
     with cast.at_once():
         for number in range(4):
             noise(number)
     client.force_login(cast.person("editor"))
-    # session, user, the user's powers, the groups' powers, count, rows with article and publisher, hops with sources
-    with django_assert_num_queries(7):
+    # session, user, powers, count, rows with article and publisher, hops with sources
+    with django_assert_num_queries(6):
         client.get(address(Statement, "changelist"))
 
 

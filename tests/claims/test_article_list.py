@@ -142,7 +142,7 @@ def test_a_hidden_publisher_is_unknown_to_the_public(client):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_it_costs_three_queries_and_a_role_seven(client, django_assert_num_queries, count):
+def test_it_costs_three_queries_and_a_role_six(client, django_assert_num_queries, count):
     with cast.at_once():
         for number in range(count):
             told(f"Shown {number}")
@@ -150,6 +150,6 @@ def test_it_costs_three_queries_and_a_role_seven(client, django_assert_num_queri
         # the keys of all; a page of articles with publishers and counts; their headlines
         client.get(URL)
     sign_in(client, "editor")
-    with django_assert_num_queries(7):
-        # and session; user; the user's permissions; the groups'
+    with django_assert_num_queries(6):
+        # and session; user; what the user may do
         client.get(URL)

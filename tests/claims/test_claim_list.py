@@ -243,16 +243,16 @@ EVERYTHING = (
 
 
 @pytest.mark.parametrize("rows", [3, 30])
-def test_it_costs_an_editor_at_most_thirteen_queries(client, django_assert_num_queries, rows):
+def test_it_costs_an_editor_at_most_twelve_queries(client, django_assert_num_queries, rows):
     with cast.at_once():
         for number in range(rows):
             told(f"Shown {number}")
     sign_in(client, "editor")
-    with django_assert_num_queries(8):
-        # session; user; the user's permissions; the groups'; saved lists; the total; keys; claims
+    with django_assert_num_queries(7):
+        # session; user; what the user may do; saved lists; the total; keys; claims
         assert client.get(URL).status_code == 200
-    with django_assert_num_queries(13):
-        # session; user; two of permissions; saved lists; names of tags; of sources; of publishers; the total;
+    with django_assert_num_queries(12):
+        # session; user; what the user may do; saved lists; names of tags; of sources; of publishers; the total;
         # the keys; the claims; by which statement each was found; their tags (nobody is assigned)
         assert total(client.get(URL + EVERYTHING)) == 1
 

@@ -298,10 +298,10 @@ def test_it_costs_the_public_nine_queries(client, claim, django_assert_num_queri
 
 
 @pytest.mark.parametrize("times", [1, 4])
-def test_it_costs_an_editor_fourteen_queries(client, claim, editor, django_assert_num_queries, times):
+def test_it_costs_an_editor_thirteen_queries(client, claim, editor, django_assert_num_queries, times):
     fill(claim, times)
-    # 1 session · 2 user · 3, 4 powers · then as the public, 5 to 13 · 14 history
-    with django_assert_num_queries(14):
+    # 1 session · 2 user · 3 powers · then as the public, 4 to 12 · 13 history
+    with django_assert_num_queries(13):
         read(client, claim)
 
 

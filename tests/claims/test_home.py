@@ -115,7 +115,7 @@ def test_it_offers_to_sign_in_and_out(client):
 
 
 @pytest.mark.parametrize("rows", [3, 20])
-def test_it_costs_six_queries_and_the_desk_fourteen(client, django_assert_num_queries, rows):
+def test_it_costs_six_queries_and_the_desk_thirteen(client, django_assert_num_queries, rows):
     with cast.at_once():
         for number in range(rows):
             told(f"Shown {number}")
@@ -123,6 +123,6 @@ def test_it_costs_six_queries_and_the_desk_fourteen(client, django_assert_num_qu
         # counts of claims, statements, sources, articles; latest claims; their chains
         client.get("/")
     sign_in(client, "editor")
-    with django_assert_num_queries(14):
-        # and session; user; the user's permissions; the groups'; four kinds of work
+    with django_assert_num_queries(13):
+        # and session; user; what the user may do; four kinds of work
         client.get("/")

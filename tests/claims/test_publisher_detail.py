@@ -69,7 +69,7 @@ def test_it_shows_what_it_concluded_drafts_to_the_desk_only(client):
 
 
 @pytest.mark.parametrize("count", [3, 20])
-def test_it_costs_nine_queries_and_a_role_thirteen(client, django_assert_num_queries, count):
+def test_it_costs_nine_queries_and_a_role_twelve(client, django_assert_num_queries, count):
     cast.outlet("Digest")
     with cast.at_once():
         for number in range(count):
@@ -81,6 +81,6 @@ def test_it_costs_nine_queries_and_a_role_thirteen(client, django_assert_num_que
         # keys; the newest with their chains; reviews
         client.get("/publishers/digest/")
     sign_in(client, "editor")
-    with django_assert_num_queries(13):
-        # and session; user; the user's permissions; the groups'
+    with django_assert_num_queries(12):
+        # and session; user; what the user may do
         client.get("/publishers/digest/")

@@ -149,7 +149,7 @@ def test_it_shows_notes_to_those_they_are_for(client):
 
 
 @pytest.mark.parametrize("rows", [3, 15])
-def test_it_costs_24_queries_and_a_role_28(client, django_assert_num_queries, rows):
+def test_it_costs_24_queries_and_a_role_27(client, django_assert_num_queries, rows):
     times = cast.outlet("Financial Times")
     kremlin = cast.source("Kremlin", speaks_for=cast.source("Russia"), article=cast.article("Charter\nText."))
     SourceRole.objects.create(source=kremlin, title="Seat", organisation=times)
@@ -169,8 +169,8 @@ def test_it_costs_24_queries_and_a_role_28(client, django_assert_num_queries, ro
         # there are; notes
         client.get("/sources/kremlin/")
     sign_in(client, "editor")
-    with django_assert_num_queries(28):
-        # and session; user; the user's permissions; the groups'
+    with django_assert_num_queries(27):
+        # and session; user; what the user may do
         client.get("/sources/kremlin/")
 
 

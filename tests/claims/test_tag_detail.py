@@ -56,7 +56,7 @@ def test_it_shows_twenty_claims_and_counts_all(client):
 
 
 @pytest.mark.parametrize("count", [3, 25])
-def test_it_costs_six_queries_and_a_role_ten(client, django_assert_num_queries, count):
+def test_it_costs_six_queries_and_a_role_nine(client, django_assert_num_queries, count):
     top = cast.tag("NATO")
     tag = cast.tag("Hybrid", parent=top)
     with cast.at_once():
@@ -68,6 +68,6 @@ def test_it_costs_six_queries_and_a_role_ten(client, django_assert_num_queries, 
         # the tag; the count of its claims; their keys; the newest with their chains; tags above; tags below
         client.get("/tags/hybrid/")
     sign_in(client, "editor")
-    with django_assert_num_queries(10):
-        # and session; user; the user's permissions; the groups'
+    with django_assert_num_queries(9):
+        # and session; user; what the user may do
         client.get("/tags/hybrid/")
