@@ -9,7 +9,7 @@ from django.db import transaction
 from articles.entries import entry_drift, mark_articles, refresh_articles
 from articles.models import Article, ArticleEntry
 from articles.rows import Among, chunks, hold
-from claims.models import Statement
+from claims.models import Appearance, Statement
 from claims.search.terms import PUBLIC, Facet, term
 from claims.visibility import TRAIL_STEPS
 
@@ -48,10 +48,12 @@ def articles_behind(statements: Collection[int], claims: Collection[int]) -> set
     """The articles whose marks those statements, and those of ``claims``, bear on: those that they stand in, and
     the ones which these republish."""
     found: set[int] = set()
-    for column, ids in (("pk", statements), ("appearances__claim_id", claims)):
-        for chunk in chunks(ids):
-            told = Statement.objects.filter(Among(column, chunk))
-            found.update(told.order_by().values_list("version__article_id", flat=True))
+    for chunk in chunks(statements):
+        told = Statement.objects.filter(Among("pk", chunk)).order_by()
+        found.update(told.values_list("version__article_id", flat=True))
+    for chunk in chunks(claims):
+        made = Appearance.objects.filter(Among("claim_id", chunk)).order_by()
+        found.update(made.values_list("statement__version__article_id", flat=True))
     ahead = found
     for _ in range(TRAIL_STEPS):
         originals: set[int] = set()
