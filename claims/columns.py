@@ -39,7 +39,8 @@ class Column:
     ``cell`` is the value as an export has it, from the columns of the claim, its ``entry``, and ``claims_at``, the
     address of the claim list. ``safe`` is the same for a spreadsheet, where people type it; ``array`` is the same
     as JSON, where it is a list. ``sort`` is the list's order by this column, falling, and ``back`` the same rising,
-    where there are such. ``needs`` is fetched for a page besides.
+    where there are such. ``reads`` are the columns of the claim that ``value`` reads besides those of any row, and
+    ``needs`` is fetched for a page besides.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Column:
     desk_only: bool = False
     sort: str = ""
     back: str = ""
+    reads: tuple[str, ...] = ()
     needs: Callable[[], Prefetch] | None = None
 
     @property
@@ -60,8 +62,13 @@ class Column:
         return self.look == Look.NUMBER
 
 
-def _moment(name: str) -> Callable[[Claim], VagueDate | None]:
-    return lambda claim: vague_moment(getattr(claim, name), Precision.TIME)
+def _moment(name: str) -> dict[str, Any]:
+    """The value and the cell of a moment."""
+
+    def value(claim: Claim) -> VagueDate | None:
+        return vague_moment(getattr(claim, name), Precision.TIME)
+
+    return {"value": value, "cell": Moment(F(name)), "reads": (name,)}
 
 
 def current_tags() -> Prefetch:
@@ -117,7 +124,7 @@ _COLUMNS = (
         "verdict", "Verdict", Look.MARK, lambda claim: VERDICT_MARKS[claim.verdict], Filled(F("verdict")), default=True
     ),
     Column("status", "Status", Look.MARK, _status, F("status"), default=True, desk_only=True),
-    Column("kind", "Kind", Look.TEXT, lambda claim: claim.get_kind_display(), F("kind")),
+    Column("kind", "Kind", Look.TEXT, lambda claim: claim.get_kind_display(), F("kind"), reads=("kind",)),
     Column(
         "tags",
         "Tags",
@@ -136,6 +143,7 @@ _COLUMNS = (
         lambda claim: claim.get_priority_display(),
         label_of("priority", Claim.Priority),
         desk_only=True,
+        reads=("priority",),
     ),
     Column(
         "assignee",
@@ -144,16 +152,23 @@ _COLUMNS = (
         lambda claim: str(claim.assignee or ""),
         **_typed("assignee__username"),
         desk_only=True,
+        reads=("assignee",),
         needs=people,
     ),
     Column(
-        "due_on", "Due", Look.DATE, lambda claim: vague(claim.due_on, Precision.DAY), Day(F("due_on")), desk_only=True
+        "due_on",
+        "Due",
+        Look.DATE,
+        lambda claim: vague(claim.due_on, Precision.DAY),
+        Day(F("due_on")),
+        desk_only=True,
+        reads=("due_on",),
     ),
-    Column("published", "Published", Look.DATE, _moment("published_at"), Moment(F("published_at"))),
-    Column("updated", "Last changed", Look.DATE, _moment("updated_at"), Moment(F("updated_at")), sort="updated"),
+    Column("published", "Published", Look.DATE, **_moment("published_at")),
+    Column("updated", "Last changed", Look.DATE, **_moment("updated_at"), sort="updated"),
     Column("short_text", "In short", Look.TEXT, lambda claim: claim.short_text, **_typed("short_text")),
     Column("id", "Number", Look.NUMBER, lambda claim: claim.pk, F("pk")),
-    Column("uid", "UUID", Look.TEXT, lambda claim: str(claim.uid), Uid(F("uid"))),
+    Column("uid", "UUID", Look.TEXT, lambda claim: str(claim.uid), Uid(F("uid")), reads=("uid",)),
     Column(
         "url",
         "Address",

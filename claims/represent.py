@@ -350,6 +350,13 @@ class ClaimRow:
         return f"{_folder('claim_list')}{self.pk}/statements/"
 
 
+ROW_COLUMNS = (
+    *("text", "short_text", "language", "status", "verdict", "statement_count", "independent_sources", "denied_by"),
+    *("circular", "first_said_on", "first_said_precision", "first_said_is_by", "first_statement"),
+)
+"""The columns of a claim that ``claim_row`` reads."""
+
+
 def claim_row(claim: Claim, *, desk: bool, **others: Any) -> ClaimRow:
     """A row of the claim list, of a claim from ``fetch_chains()``; ``others`` are more of what it shows. Costs no
     query."""

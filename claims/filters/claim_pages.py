@@ -112,7 +112,8 @@ class Pages:
 
     def _kept(self, token: str) -> int:
         column = "desk" if self.desk else "public"
-        return TermCount.objects.filter(term=token).values_list(column, flat=True).first() or 0
+        counted = TermCount.objects.filter(term=token).order_by().values_list(column, flat=True)
+        return next(iter(counted), 0)
 
 
 def _one_term(wanted: Expression) -> str:

@@ -31,6 +31,7 @@ from claims.filters.told import MADE, PUBLISHED_AT
 from claims.models import Appearance, Claim, ClaimEntry, RatingLevel, Source, Statement, Tag, Verdict
 from claims.models.claim import ClaimQuerySet, TagQuerySet
 from claims.models.source import SourceQuerySet
+from claims.search.chains import with_entries
 from claims.search.terms import (
     MANY,
     NEEDS,
@@ -189,7 +190,8 @@ class ClaimFilter(ListFilter):
         """The claims with those keys, in their order, each with its entry; where the list asks for a statement,
         with the one that it was found by."""
         visible = Claim.objects.visible_to(self.viewer).current()
-        claims = visible.filter(entry__in=keys).select_related("entry").defer(*UNSHOWN)
+        reads = (name for column in self.columns for name in column.reads)
+        claims = with_entries(visible.filter(entry__in=keys), *reads)
         by_key = {claim.entry.key: claim for claim in claims}
         if self.asked_of_statements():
             self._tell_matching(by_key.values())
@@ -201,15 +203,16 @@ class ClaimFilter(ListFilter):
         made = Appearance.objects.filter(Among("claim_id", found), withdrawn_at=None).order_by()
         for name in self.asked_of_statements():
             made = made.filter(MADE[name](self.values[name]))
-        columns = ("claim_id", "statement_id", "stance", "statement__state", "statement__withdrawn_at")
+        columns = ("claim_id", "statement__state", "statement__withdrawn_at", PUBLISHED_AT)
+        shown = ("statement_id", "statement__version__article_id", "stance")
         candidates: dict[int, list[Any]] = defaultdict(list)
-        for claim, statement, stance, state, withdrawn_at, published_at in made.values_list(*columns, PUBLISHED_AT):
+        for claim, state, withdrawn_at, published_at, *told in made.values_list(*columns, *shown):
             if state == Statement.State.CONFIRMED and withdrawn_at is None:
-                first = statement == found[claim].first_statement_id
-                rank = (not first, published_at is None, published_at or 0, statement)
-                candidates[claim].append((rank, statement, stance))
-        for claim, ranked in candidates.items():
-            _, found[claim].matching_statement, found[claim].matching_stance = min(ranked)
+                first = told[0] == found[claim].first_statement_id
+                candidates[claim].append(((not first, published_at is None, published_at or 0, told[0]), told))
+        for pk, ranked in candidates.items():
+            claim = found[pk]
+            claim.matching_statement, claim.matching_article, claim.matching_stance = min(ranked)[1]
 
     def walk(self, *, but: str = "") -> Walk:
         """The way through the entries to what the list shows, or would show without the filter ``but``."""
@@ -262,8 +265,9 @@ class ClaimFilter(ListFilter):
         and the same statement."""
         beyond = Q()
         values = self.values
-        if values.get("said_before"):
-            beyond &= Q(first_said_on__lte=values["said_before"])
+        before = values.get("said_before")
+        if before and (before.month, before.day) != (12, 31):
+            beyond &= Q(first_said_on__lte=before)
         if (values.get("sources_min") or 0) > MANY:
             beyond &= Q(independent_sources__gte=values["sources_min"])
         if (values.get("sources_max") or 0) >= MANY:
@@ -294,8 +298,6 @@ class ClaimFilter(ListFilter):
 
 FIRST_DATED_KEY = first_key_of(dt.date(1, 1, 2))
 """Claims that nobody knows the date of are listed under the first day of all."""
-
-UNSHOWN = ("entry__title", "entry__body", "entry__names", "entry__terms", "entry__line")
 
 DATED = {"published_after", "published_before"}
 """What no entry tells, not even of a single filter."""

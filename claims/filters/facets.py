@@ -9,11 +9,13 @@ facets that are not in use, one more each that is; one names all values.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.http import urlencode
 
 from articles.models import Publisher
 from articles.rows import Among
@@ -331,16 +333,18 @@ class Facets:
 
     def _choice(self, name: str, label: Label, count: int, chosen: bool, refused: bool) -> Choice:
         yes, no = (name, label.value), (f"-{name}", label.value)
-        return Choice(
-            label.value,
-            label.text,
-            count,
-            chosen,
-            refused,
-            tick=self.listing.url(without=yes) if chosen else self.listing.url(without=no, adding=yes),
-            refuse=self.listing.url(without=no) if refused else self.listing.url(without=yes, adding=no),
-            level=label.level,
-        )
+        if chosen or refused:
+            tick = self.listing.url(without=yes) if chosen else self.listing.url(without=no, adding=yes)
+            refuse = self.listing.url(without=no) if refused else self.listing.url(without=yes, adding=no)
+        else:
+            tick, refuse = (f"{self._begin}{urlencode([pair])}" for pair in (yes, no))
+        return Choice(label.value, label.text, count, chosen, refused, tick, refuse, label.level)
+
+    @cached_property
+    def _begin(self) -> str:
+        """The address of the list, as far as one more parameter."""
+        url = self.listing.url()
+        return f"{url}{'&' if '?' in url else '?'}"
 
 
 NONE_LAST = "~"
@@ -374,9 +378,7 @@ def _row_labels(
     """By table and id, how rows read that are used for facets: one query for all tables."""
     parts = []
     for table in tables:
-        rows = ROWS[table]()
-        rows = rows.filter(called) if called is not None else rows.filter(pk__in=(ids or {})[table])
-        rows = rows.annotate(table=Value(table)).order_by().values_list("table", "pk", "address", "text", "place")
+        rows = ROWS[table].filter(called if called is not None else Among("pk", (ids or {})[table]))
         parts.append(rows.order_by("text", "pk")[:limit] if limit else rows)
     found: dict[str, dict[str, Label]] = {table: {} for table in tables}
     for table, pk, address, text, place in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
@@ -385,17 +387,18 @@ def _row_labels(
     return found
 
 
-def _read_as(rows: QuerySet[Any], address: Any, text: Any, place: Any) -> QuerySet[Any]:
-    return rows.annotate(
-        address=Cast(address, TextField()), text=Cast(text, TextField()), place=Cast(place, TextField())
-    )
+def _read_as(table: str, rows: QuerySet[Any], address: Any, text: Any, place: Any) -> QuerySet[Any]:
+    columns = {"address": address, "text": text, "place": place}
+    cast = {name: Cast(column, TextField()) for name, column in columns.items()}
+    return rows.order_by().annotate(table=Value(table), **cast).values_list("table", "pk", *cast)
 
 
 ROWS = {
-    "source": lambda: _read_as(Source.objects.current(), F("slug"), F("name"), F("name")),
-    "publisher": lambda: _read_as(Publisher.objects.all(), F("slug"), F("name"), F("name")),
-    "tag": lambda: _read_as(Tag.objects.current(), F("slug"), F("name"), F("path")),
-    "rating": lambda: _read_as(
+    "source": _read_as("source", Source.objects.current(), F("slug"), F("name"), F("name")),
+    "publisher": _read_as("publisher", Publisher.objects.all(), F("slug"), F("name"), F("name")),
+    "tag": _read_as("tag", Tag.objects.current(), F("slug"), F("name"), F("path")),
+    "rating": _read_as(
+        "rating",
         RatingLevel.objects.current(),
         Concat("scale__slug", Value(":"), "slug", output_field=TextField()),
         Concat("label", Value(" ("), "scale__name", Value(")"), output_field=TextField()),

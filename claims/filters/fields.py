@@ -143,17 +143,6 @@ class ColumnsField(ChoicesField):
         return super().refusal(value)
 
 
-class ColumnsFilter(Filter):
-    """The columns, as far as the viewer of the list may see them."""
-
-    field_class = ColumnsField
-
-    @property
-    def field(self) -> ColumnsField:
-        self.extra |= {"desk": self.parent.desk}
-        return super().field
-
-
 class YearsField(ChoicesField):
     """Some years, as 2025, or "none"."""
 
@@ -294,6 +283,17 @@ class SharedFilter(Filter):
         twin.extra = {**self.extra}
         twin.method = self.method
         return twin
+
+
+class ColumnsFilter(SharedFilter):
+    """The columns, as far as the viewer of the list may see them."""
+
+    field_class = ColumnsField
+
+    @property
+    def field(self) -> ColumnsField:
+        self.extra |= {"desk": self.parent.desk}
+        return super().field
 
 
 @dataclass(frozen=True)

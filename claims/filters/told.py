@@ -21,8 +21,8 @@ def appearances_that_count(viewer: Any) -> QuerySet[Appearance]:
 def made_in(claims: QuerySet[Claim], appearances: QuerySet[Appearance]) -> QuerySet[Claim]:
     """Those of ``claims`` that one of ``appearances``, narrowed to the claim outside, makes or answers.
 
-    Each with ``matching_statement`` and ``matching_stance``: the claim's first statement where that is among
-    them, else the one published first.
+    Each with ``matching_statement``, its ``matching_article`` and ``matching_stance``: the claim's first statement
+    where that is among them, else the one published first.
     """
     # Two subqueries and no CASE to order by: SQLite finds no column of the outer query in an ORDER BY.
     of_first = appearances.filter(statement=OuterRef("first_statement"))
@@ -33,7 +33,9 @@ def made_in(claims: QuerySet[Claim], appearances: QuerySet[Appearance]) -> Query
         return Coalesce(Subquery(of_first.values(column)[:1]), Subquery(by_date.values(column)[:1]))
 
     return claims.filter(Exists(appearances)).annotate(
-        matching_statement=matching("statement_id"), matching_stance=matching("stance")
+        matching_statement=matching("statement_id"),
+        matching_article=matching("statement__version__article_id"),
+        matching_stance=matching("stance"),
     )
 
 

@@ -1,6 +1,7 @@
 """What statements amount to: claims, the tags on them, and how claims and statements relate."""
 
 import datetime as dt
+from functools import cache
 from typing import Any, Self
 
 from django.conf import settings
@@ -108,6 +109,12 @@ class Tag(Judgement):
     def level(self) -> int:
         """How deep in the tree the tag stands: 0 at the top."""
         return self.path.count("/") - 1
+
+
+@cache
+def _folder() -> str:
+    """Where claims have their addresses. Found once: a list shows fifty of them."""
+    return reverse("claim_list")
 
 
 class ClaimQuerySet(JudgementQuerySet):
@@ -263,7 +270,7 @@ class Claim(UidJudgement):
         return self.short_text
 
     def get_absolute_url(self) -> str:
-        return reverse("claim_detail", args=[self.pk, self.slug])
+        return f"{_folder()}{self.pk}-{self.slug}/"
 
     @property
     def slug(self) -> str:

@@ -8,12 +8,11 @@ from django.db.models import OuterRef, QuerySet
 
 from articles.search.entry import Walk
 from articles.search.expression import Token, all_of
-from claims.filters.claims import UNSHOWN
 from claims.filters.paging import CAP
 from claims.filters.told import made_in
 from claims.models import Appearance, Claim, ClaimEntry, TermCount, sees_desk
 from claims.represent import ClaimRow, claim_row
-from claims.search.chains import fetch_chains
+from claims.search.chains import fetch_chains, with_entries
 from claims.search.terms import PUBLIC
 
 
@@ -57,7 +56,7 @@ def _newest(heading: Heading, count: int, shown: int, *, desk: bool) -> list[Cla
         return []
     walk = Walk(ClaimEntry, all_of([Token(heading.term), *([] if desk else [Token(PUBLIC)])]))
     keys = walk.newest(shown) if count > CAP else walk.newest_of_few(shown, few=CAP)
-    claims: QuerySet[Claim] = Claim.objects.filter(entry__in=keys).select_related("entry").defer(*UNSHOWN)
+    claims = with_entries(Claim.objects.filter(entry__in=keys))
     if heading.made is not None:
         claims = made_in(claims, heading.made.filter(claim=OuterRef("pk")))
     return sorted(claims, key=lambda claim: -claim.entry.key)

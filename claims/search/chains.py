@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from articles.dates import vague
 from articles.models import Article, Publisher
 from articles.rows import Among
-from claims.models import Attribution, Claim, ClaimEntry, Source, SourceRole, Statement
-from claims.models.source import TRAILS
-from claims.represent import Chain, HopFacts, chain_from, unpack
+from claims.models import Attribution, Claim, ClaimEntry, Source, SourceRole
+from claims.represent import ROW_COLUMNS, Chain, HopFacts, chain_from, unpack
 from claims.visibility import TRAIL_STEPS
 
 HOP_COLUMNS = (
@@ -22,8 +21,16 @@ HOP_COLUMNS = (
     *("quotation_type", "commitment", "said_on", "said_on_precision", "said_on_as_given"),
 )
 SOURCE_COLUMNS = ("name", "slug", "aliases", "named", "description", "withdrawn_at", "publisher_id")
-BEHIND = {f"behind_{at}": F(f"{trail}_id") for at, trail in enumerate(TRAILS)}
-"""Of a source those behind it, as far as the public may follow."""
+_STEPS = [f"{'republishes__' * step}{name}" for step in range(TRAIL_STEPS + 1) for name in ("id", "publisher_id")]
+
+# Made once: a good part of what a page's chains cost is to make the queries.
+SOURCES = Source.objects.only(*SOURCE_COLUMNS).order_by()
+_HOPS = Attribution.objects.filter(withdrawn_at=None).order_by("statement_id", "position", "id")
+_HOP_ROWS = _HOPS.values_list(*HOP_COLUMNS)
+_TRAILS = Article.objects.order_by().values_list(*_STEPS)
+_ROLES = SourceRole.objects.select_related("organisation").order_by()
+_ENTRIES = ClaimEntry.objects.only("claim", "chain").order_by()
+_OUTLETS = Publisher.objects.only("name", "slug").order_by()
 
 
 @dataclass
@@ -32,7 +39,6 @@ class Chains:
 
     hops: dict[int, list[tuple[Any, ...]]]
     sources: dict[int, Source]
-    """Each with what ``BEHIND`` names."""
     roles: dict[int, SourceRole]
     trails: dict[int, list[Publisher | None]]
     """By article: who published it, what it republishes, and so on to the original."""
@@ -60,14 +66,15 @@ class Chains:
         ]
 
 
-def load_chains(statements: Mapping[int, int]) -> Chains:
-    """The chains of the statements that are the keys; their values are the articles that they stand in."""
+def load_chains(statements: Mapping[int, int], sources: QuerySet[Source] = SOURCES) -> Chains:
+    """The chains of the statements that are the keys; their values are the articles that they stand in. ``sources``
+    says what is read of the sources: what a chain shows, and perhaps more."""
     hops = _hops(statements)
     rows = [row for chain in hops.values() for row in chain]
     return Chains(
         hops,
-        by_id(Source.objects.only(*SOURCE_COLUMNS).annotate(**BEHIND), {pk for row in rows for pk in row[2:4]}),
-        by_id(SourceRole.objects.select_related("organisation"), {row[6] for row in rows}),
+        by_id(sources, {pk for row in rows for pk in row[2:4]}),
+        by_id(_ROLES, {row[6] for row in rows}),
         _trails({*statements.values()}),
     )
 
@@ -80,8 +87,7 @@ def by_id(rows: QuerySet[Any], ids: Collection[int | None]) -> dict[int, Any]:
 def _hops(statements: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
     hops: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     if statements:
-        rows = Attribution.objects.filter(Among("statement_id", statements), withdrawn_at=None)
-        for row in rows.order_by("statement_id", "position", "id").values_list(*HOP_COLUMNS):
+        for row in _HOP_ROWS.filter(Among("statement_id", statements)):
             hops[row[0]].append(row)
     return hops
 
@@ -90,9 +96,8 @@ def _trails(articles: Collection[int]) -> dict[int, list[Publisher | None]]:
     """By article, the publishers on its way to the original, as far as the public may follow."""
     if not articles:
         return {}
-    steps = [f"{'republishes__' * step}{name}" for step in range(TRAIL_STEPS + 1) for name in ("id", "publisher_id")]
-    rows = list(Article.objects.filter(Among("pk", articles)).values_list(*steps))
-    outlets = by_id(Publisher.objects.only("name", "slug"), {pk for row in rows for pk in row[1::2]})
+    rows = list(_TRAILS.filter(Among("pk", articles)))
+    outlets = by_id(_OUTLETS, {pk for row in rows for pk in row[1::2]})
     return {
         row[0]: [outlets.get(outlet) for pk, outlet in zip(row[::2], row[1::2], strict=True) if pk is not None]
         for row in rows
@@ -105,25 +110,29 @@ def _when(day: dt.date | None, precision: str) -> str:
     return str(vague(day, precision) or "")
 
 
+def with_entries(claims: QuerySet[Claim], *reads: str) -> QuerySet[Claim]:
+    """``claims`` with what ``represent.claim_row`` and ``fetch_chains`` read, and the columns ``reads``; the keys of
+    their entries are their places in the list."""
+    return claims.select_related("entry").only(*ROW_COLUMNS, *reads, "entry__claim", "entry__chain")
+
+
 def fetch_chains(claims: Iterable[Claim]) -> list[Claim]:
     """``claims`` with all that ``represent.claim_row`` reads: one query for any number, none where they come with
-    their entries, and five more where a list found some by another statement than their first.
+    their entries, and four more where a list found some by another statement than their first.
 
     Each with its ``shown_chain``: that of the statement that the list found it by, else of its first.
     """
     fetched: list[Any] = list(claims)
     others = [claim for claim in fetched if _is_shown_by_another(claim)]
-    entries = ClaimEntry.objects.only("claim", "chain")
-    prefetch_related_objects([claim for claim in fetched if claim not in others], Prefetch("entry", entries))
-    for claim in fetched:
+    usual = [claim for claim in fetched if not _is_shown_by_another(claim)]
+    prefetch_related_objects(usual, Prefetch("entry", _ENTRIES))
+    for claim in usual:
         entry = getattr(claim, "entry", None)
         claim.shown_chain = unpack(entry.chain) if entry and entry.chain else None
     if others:
-        told = Statement.objects.filter(Among("pk", [claim.matching_statement for claim in others]))
-        articles = dict(told.values_list("pk", "version__article_id"))
-        chains = load_chains(articles)
+        chains = load_chains({claim.matching_statement: claim.matching_article for claim in others})
         for claim in others:
-            claim.shown_chain = chains.of(claim.matching_statement, articles[claim.matching_statement])
+            claim.shown_chain = chains.of(claim.matching_statement, claim.matching_article)
     return fetched
 
 

@@ -17,8 +17,7 @@ from articles.search.words import LONG, document, is_english
 from claims.models import Appearance, ClaimEntry, ClaimLink, Evidence, Review, TermCount
 from claims.models.claim import UNKNOWN_RANK
 from claims.represent import pack
-from claims.search.chains import BEHIND
-from claims.search.facts import Facts, Told, load_facts
+from claims.search.facts import BEHIND, Facts, Told, load_facts
 from claims.search.terms import (
     NO_VALUE,
     PUBLIC,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from articles.rows import Among
 from claims.models import (
@@ -18,7 +18,8 @@ from claims.models import (
     Subject,
     Tag,
 )
-from claims.search.chains import Chains, load_chains
+from claims.models.source import TRAILS
+from claims.search.chains import SOURCES, Chains, load_chains
 
 CLAIM_COLUMNS = (
     *("id", "text", "short_text", "language", "kind", "status", "published_at", "withdrawn_at", "first_said_on"),
@@ -38,6 +39,10 @@ class Told:
     article: int
 
 
+BEHIND = {f"behind_{at}": F(f"{trail}_id") for at, trail in enumerate(TRAILS)}
+"""Of a source those behind it, as far as the public may follow."""
+
+
 @dataclass
 class Facts:
     """All that the entries of some claims are made of, by the ids of the claims or of what they lead to."""
@@ -45,6 +50,7 @@ class Facts:
     claims: list[dict[str, Any]]
     told: dict[int, list[Told]]
     chains: Chains
+    """Its sources each with what ``BEHIND`` names."""
     tags: dict[int, list[Tag]]
     """By claim: its tags and all above them."""
     ratings: dict[int, set[int]]
@@ -60,7 +66,9 @@ def load_facts(ids: Collection[int]) -> Facts:
     facts = Facts(
         claims=claims,
         told=told,
-        chains=load_chains({each.id: each.article for rows in told.values() for each in rows}),
+        chains=load_chains(
+            {each.id: each.article for rows in told.values() for each in rows}, SOURCES.annotate(**BEHIND)
+        ),
         tags=_tags(ids),
         ratings=defaultdict(set),
     )

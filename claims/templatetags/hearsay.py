@@ -1,40 +1,33 @@
 """What the templates cannot say by themselves."""
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.dates import VagueDate
-from articles.search import snippets
-from claims import represent
-from claims.columns import Look
+from claims import drawing, represent
 from claims.filters.base import ListFilter
 from claims.filters.facets import Choice, FacetShown
 from claims.filters.inputs import Group, asked_in, form_of
 from claims.filters.paging import PAGE_SIZE, Page
 from claims.markup import to_html
-from claims.models import Tag
 from claims.passages import Piece
 from claims.records.article import Block, Mark
 
 register = template.Library()
+register.filter("when", drawing.date)
+register.filter("drawn", drawing.chain)
+register.filter("table_row", drawing.table_row)
+register.filter("column_choice", drawing.column_choice)
+register.filter("highlighted", drawing.highlighted)
+register.filter("grouped", drawing.grouped)
 
 
 @register.filter
 def markdown(source: str) -> SafeString:
     """A note as HTML; ``markup.to_html`` lets nothing dangerous through."""
     return mark_safe(to_html(source))
-
-
-@register.filter
-def when(date: VagueDate | None) -> SafeString:
-    """A date for people and machines, exactly as exact as it is known."""
-    if date is None:
-        return mark_safe("")
-    return mark_safe(f'<time datetime="{escape(date.iso)}">{escape(date)}</time>')
 
 
 @register.filter
@@ -80,88 +73,14 @@ def _words(mark: Mark) -> SafeString:
     return format_html('<mark{} class="said {}{}">{}</mark>', name, mark.state, shared, mark.text)
 
 
-@register.filter
-def grouped(number: int) -> str:
-    """A number as people read it: 12,345."""
-    return f"{number:,}"
-
-
-@register.filter
-def drawn(chain: represent.Chain, full: object = "") -> SafeString:
-    """A chain of attribution; ``full``: with the roles of its voices. Made here, not in a template, since a list
-    draws fifty of them."""
-    steps = [_step(way, hop, full) for way, hop in chain.steps]
-    outlets = [
-        f'<li class="hop publisher"><span class="cue">{escape(way)}</span> {_voice(outlet, "")}</li>'
-        for way, outlet in chain.outlets
-    ]
-    return mark_safe(f'<ol class="chain">{"".join(steps + outlets)}</ol>')
-
-
-def _step(way: str, hop: represent.Hop, full: object) -> str:
-    look = "hop" if hop.position else "hop root"
-    voices = " and ".join(_voice(voice, full) for voice in hop.voices)
-    missing = f'<span class="missing">{escape(hop.gap)}</span>' if hop.gap else ""
-    cue = f'<span class="cue">{escape(way)}</span> ' if way else ""
-    there = " and ".join(filter(None, (voices, missing)))
-    return f'<li class="{look}{" gap" if hop.gap else ""}">{cue}{there}</li>'
-
-
-def _voice(voice: represent.Voice, full: object) -> str:
-    url, label = voice.url, escape(voice.label)
-    look = f"voice{'' if voice.named and url else ' unnamed'}{' uncertain' if voice.uncertain else ''}"
-    name = f'<a class="{look}" href="{url}">{label}</a>' if url else f'<span class="{look}">{label}</span>'
-    if not voice.named and voice.described and voice.described.lower() != voice.label.lower():
-        return f'{name} <span class="described">({escape(voice.described)})</span>'
-    if full and voice.role:
-        return f'{name} <span class="described">({escape(voice.role)})</span>'
-    return name
-
-
 # Lists
-
-
-@register.filter
-def highlighted(pieces: Iterable[snippets.Piece]) -> SafeString:
-    """A text with the words marked that a list looks for."""
-    return mark_safe("".join(f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in pieces))
 
 
 @register.filter
 def in_place(snag: Any, query: str) -> SafeString:
     """A query with the piece marked that was not understood."""
-    return highlighted([(query[: snag.start], False), (query[snag.start : snag.end], True), (query[snag.end :], False)])
-
-
-@register.filter
-def cells(row: represent.ClaimRow) -> SafeString:
-    """The columns beside a claim. Made here, since a list has some hundred cells."""
-    return mark_safe(
-        "".join(
-            f'<td class="{column.look}" data-label="{column.label}">{_cell(value, column.look)}</td>'
-            for column, value in row.cells
-        )
-    )
-
-
-def _cell(value: Any, look: Look) -> str:
-    return "" if value is None else LOOKS[look](value)
-
-
-def _links(tags: Iterable[Tag]) -> str:
-    return ", ".join(f'<a href="{tag.get_absolute_url()}">{escape(tag.name)}</a>' for tag in tags)
-
-
-LOOKS: dict[Look, Callable[[Any], str]] = {
-    Look.CLAIM: escape,
-    Look.CHAIN: drawn,
-    Look.TEXT: escape,
-    Look.NUMBER: grouped,
-    Look.DATE: when,
-    Look.MARK: lambda mark: f'<span class="state {mark.look}">{mark.word}</span>',
-    Look.TAGS: _links,
-    Look.LINK: lambda url: f'<a href="{escape(url)}">{escape(url)}</a>',
-}
+    before, wrong, after = query[: snag.start], query[snag.start : snag.end], query[snag.end :]
+    return drawing.highlighted([(before, False), (wrong, True), (after, False)])
 
 
 @register.filter
