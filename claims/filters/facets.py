@@ -24,9 +24,9 @@ from articles.search.expression import ALL, Token
 from articles.text import fold
 from claims.filters.claims import SOURCES, VERDICTS, ClaimFilter
 from claims.filters.fields import as_texts
-from claims.filters.paging import CAP
+from claims.filters.paging import CAP, Total
 from claims.models import Appearance, Attribution, Claim, RatingLevel, Source, Tag, TermCount
-from claims.search.terms import NEEDS, NO_VALUE, PUBLIC, Facet, language_of, split, term
+from claims.search.terms import NEEDS, NO_VALUE, PUBLIC, Facet, counted_in, language_of, split, term
 from claims.visibility import TRAIL_STEPS
 
 TOP = 10
@@ -134,10 +134,15 @@ KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Counted:
-    """By letter and value, how many claims have it; ``capped``: of some of the claims."""
+    """By letter and value, how many claims have it; ``claims`` were counted for that, or those of the whole list."""
 
     values: Mapping[str, Mapping[str, int]]
-    capped: bool = False
+    claims: Total | None = None
+
+    @property
+    def capped(self) -> bool:
+        """Whether there are more claims than were counted."""
+        return self.claims is not None and self.claims.more
 
     def of(self, letter: Facet) -> Mapping[str, int]:
         return self.values.get(letter, {})
@@ -149,7 +154,12 @@ class Facets:
     def __init__(self, listing: ClaimFilter) -> None:
         self.listing, self.desk = listing, listing.desk
         self._shared: Counted | None = None
-        self._claims_told: dict[str, tuple[dict[Facet, dict[Any, set[int]]], bool]] = {}
+        self._claims_told: dict[str, tuple[dict[Facet, dict[Any, set[int]]], Total]] = {}
+
+    @property
+    def total(self) -> Total:
+        """How many claims the list has; known where the facets were counted among them."""
+        return self._shared.claims if self._shared and self._shared.claims else self.listing.total
 
     def all(self) -> list[FacetShown]:
         """Every facet that the viewer may use, with its commonest values."""
@@ -231,10 +241,8 @@ class Facets:
     def _matched(self, walk: Walk) -> Counted:
         """The terms of what the list shows, counted in one pass."""
         found = walk.some(CAP + 1, column="terms")
-        counts: Counter[str] = Counter()
-        for terms in found[:CAP]:
-            counts.update(terms.split())
-        return Counted(_by_letter(counts), capped=len(found) > CAP)
+        counts = Counter(" ".join(map(counted_in, found[:CAP])).split())
+        return Counted(_by_letter(counts), Total(min(len(found), CAP), len(found) > CAP))
 
     def _told(self, name: str, walk: Walk) -> Counted:
         """Of a facet of statements beside other filters on statements: one and the same must meet all. Two
@@ -243,15 +251,15 @@ class Facets:
         if own not in self._claims_told:
             found = walk.some(CAP + 1)
             claims = [key % DAY for key in found[:CAP]]
-            self._claims_told[own] = self._tell(claims, but=own), len(found) > CAP
-        told, capped = self._claims_told[own]
+            self._claims_told[own] = self._tell(claims, but=own), Total(len(claims), len(found) > CAP)
+        told, counted = self._claims_told[own]
         letter = self._letter(name)
         counts = {str(value): len(having) for value, having in told[letter].items()}
         if KINDS[name].none:
             # Whoever asks for "none" asks it of the claim as a whole.
             whole = self._matched(walk) if own else self._of_unused(walk)
             counts[NO_VALUE] = whole.of(letter).get(NO_VALUE, 0)
-        return Counted({letter: counts}, capped=capped)
+        return Counted({letter: counts}, counted)
 
     def _tell(self, claims: Collection[int], *, but: str) -> dict[Facet, dict[Any, set[int]]]:
         """By facet and value, which of ``claims`` are made or answered by a statement that has it, of those that

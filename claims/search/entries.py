@@ -22,6 +22,7 @@ from claims.search.terms import (
     NO_VALUE,
     PUBLIC,
     Facet,
+    joined,
     language_term,
     root_term,
     sources_term,
@@ -192,7 +193,7 @@ def _entry(claim: dict[str, Any], facts: Facts) -> ClaimEntry:
         title=document((text, english) for text in dict.fromkeys([claim["text"], claim["short_text"]])),
         body=document(((each.words, is_english(each.language)) for each in told), LONG),
         names=document((name, True) for name in _names(pk, facts, told)),
-        terms=" ".join(sorted(_terms(claim, facts, told))),
+        terms=joined(_terms(claim, facts, told)),
         chain=pack(chain) if chain else None,
         line=str(chain) if chain else "",
     )

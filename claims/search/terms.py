@@ -3,6 +3,7 @@
 Where the desk knows more than the public, each has a facet of its own.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from articles.search.terms import NO_VALUE, language_of, language_term, split, term
@@ -15,6 +16,8 @@ __all__ = [
     "PARTS",
     "PUBLIC",
     "Facet",
+    "counted_in",
+    "joined",
     "language_of",
     "language_term",
     "root_term",
@@ -77,6 +80,27 @@ NEEDS = {
 
 PUBLIC = f"{RESERVED}public"
 """The term of what the public may see."""
+
+
+_NO_FACET = tuple(
+    f"{RESERVED}{letter}"
+    for letter in (Facet.ROOT_STANCE, Facet.SAYS, Facet.NAMED, Facet.HAS, Facet.PUBLIC_HAS, "all", "public")
+)
+_BETWEEN = "  "
+
+
+def joined(terms: Iterable[str]) -> str:
+    """Terms as an entry keeps them: those that facets count, and apart from them those that are only looked for."""
+    counted: list[str] = []
+    others: list[str] = []
+    for each in sorted(terms):
+        (others if each.startswith(_NO_FACET) else counted).append(each)
+    return f"{' '.join(counted)}{_BETWEEN}{' '.join(others)}"
+
+
+def counted_in(kept: str) -> str:
+    """Of what ``joined`` made, the terms that facets count: counting is what facets of many claims cost."""
+    return kept.partition(_BETWEEN)[0]
 
 
 def root_term(source: object, stance: str) -> str:

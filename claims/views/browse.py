@@ -20,7 +20,7 @@ from claims.records.found import words_found
 from claims.records.tag import tag_record
 from claims.represent import ClaimRow, claim_row, tag_tree
 from claims.search.chains import fetch_chains
-from claims.views.lists import answer_list
+from claims.views.lists import answer_list, is_part
 from claims.views.saved import tabs
 
 LATEST = 8
@@ -77,8 +77,11 @@ def claim_facets(request: HttpRequest) -> HttpResponse:
     listing = ClaimFilter(request.GET, viewer=request.user, path=reverse("claim_list"))
     if not listing.is_valid():
         return redirect(listing.path + "?" + request.GET.urlencode())
-    context = {"listing": listing, "facets": Facets(listing).all(), "chips": listing.chips(), "total": listing.total}
-    return render(request, _part(request, "claims/claim_facets.html", "claims/_facets_panel.html"), context)
+    facets = Facets(listing)
+    context = {"listing": listing, "facets": facets.all(), "chips": listing.chips()}
+    if is_part(request):
+        return render(request, "claims/_facets_panel.html", context)
+    return render(request, "claims/claim_facets.html", context | {"total": facets.total})
 
 
 @require_safe
@@ -93,11 +96,7 @@ def claim_facet(request: HttpRequest, name: str) -> HttpResponse:
     if not listing.is_valid():
         return redirect(listing.path + "?" + given.urlencode())
     context = {"listing": listing, "facet": Facets(listing).one(name, find=find), "find": find, "alone": True}
-    return render(request, _part(request, "claims/claim_facet.html", "claims/_facet.html"), context)
-
-
-def _part(request: HttpRequest, page: str, part: str) -> str:
-    return part if getattr(request, "htmx", False) else page
+    return render(request, "claims/_facet.html" if is_part(request) else "claims/claim_facet.html", context)
 
 
 @require_safe

@@ -64,3 +64,8 @@ def neighbours(listing: ListFilter, page: Page) -> dict[str, str]:
         "previous_url": listing.url(place=previous) if page.first else "",
         "next_url": listing.url(place=following) if page.last else "",
     }
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether a script asks for the part of the page alone."""
+    return bool(getattr(request, "htmx", False))

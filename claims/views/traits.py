@@ -11,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from claims.filters import ArticleFilter, PublisherFilter, SourceFilter, TagFilter
 from claims.filters.fields import MAX_NAME_CHARS
 from claims.filters.traits import TraitFacets
+from claims.views.lists import is_part
 
 LISTS: dict[str, Any] = {
     "article": ArticleFilter,
@@ -48,8 +49,3 @@ def facet(request: HttpRequest, noun: str, name: str) -> HttpResponse:
     shown = TraitFacets(listing).one(name, find=find)
     context = {"listing": listing, "noun": noun, "facet": shown, "find": find, "alone": True, "chips": listing.chips()}
     return render(request, "claims/_facet.html" if is_part(request) else "claims/list_facet.html", context)
-
-
-def is_part(request: HttpRequest) -> bool:
-    """Whether a script asks for the part of the page alone."""
-    return bool(getattr(request, "htmx", False))

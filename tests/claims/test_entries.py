@@ -7,11 +7,12 @@ import pytest
 from django.core.management import call_command
 
 from articles.search.entry import DAY
+from claims.filters.facets import KINDS
 from claims.models import Claim, ClaimEntry, Evidence, Review, Source, Statement, TermCount
 from claims.provenance import drift, refresh, refresh_all
 from claims.represent import chain_of, unpack
 from claims.search.entries import refresh_entries
-from claims.search.terms import PUBLIC, Facet, language_of, language_term, root_term, split, term
+from claims.search.terms import PUBLIC, Facet, counted_in, joined, language_of, language_term, root_term, split, term
 from claims.visibility import TRAIL_STEPS
 from tests import cast
 from tests.claims import random_world
@@ -190,3 +191,11 @@ def test_entries_stay_out_of_dumps_and_are_written_where_one_is_loaded(tmp_path)
     assert ClaimEntry.objects.count() == 2
     assert counts()["x0all"] == (2, 2)
     assert list(drift()) == []
+
+
+def test_facets_count_each_of_their_terms_and_no_other():
+    shown = {letter for kind in KINDS.values() for letter in (kind.desk, kind.public) if letter}
+    terms = [*(term(letter, 7) for letter in Facet), PUBLIC, "x0all"]
+    kept = joined(terms)
+    assert sorted(kept.split()) == sorted(terms)
+    assert sorted(counted_in(kept).split()) == sorted(term(letter, 7) for letter in shown)
