@@ -37,11 +37,6 @@ def unlinked(statements: Any) -> QuerySet[Statement]:
     return statements.unlinked()
 
 
-def linked() -> Exists:
-    """Whether a statement makes or answers a claim."""
-    return Exists(Appearance.objects.current().filter(statement=OuterRef("pk")))
-
-
 SEARCHED = 1_000
 """How many of the newest articles with the words, and of the sources that are called so, are gone through."""
 
@@ -152,7 +147,7 @@ class LinkedFilter(ChoiceFilter):
         return [("yes", "With a claim"), ("no", "Without a claim")]
 
     def chosen(self, queryset: Any, value: str) -> Any:
-        return queryset.filter(linked() if value == "yes" else ~linked())
+        return queryset.filter(unlinked=value == "no")
 
 
 def settled(statement: Statement | None) -> bool:

@@ -864,6 +864,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "unlinked",
+                    models.BooleanField(
+                        default=True, editable=False, help_text="It neither makes nor answers a claim."
+                    ),
+                ),
+                (
                     "created_by",
                     models.ForeignKey(
                         blank=True,
@@ -1921,6 +1927,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="statement",
             index=models.Index(fields=["state", "id"], name="claims_statement_state"),
+        ),
+        migrations.AddIndex(
+            model_name="statement",
+            index=models.Index(
+                condition=models.Q(("unlinked", True)), fields=["state", "id"], name="claims_statement_unlinked"
+            ),
         ),
         migrations.AddIndex(
             model_name="statement",

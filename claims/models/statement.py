@@ -52,7 +52,7 @@ class StatementQuerySet(JudgementQuerySet):
 
     def unlinked(self) -> Self:
         """Confirmed, and neither made nor answered in any claim yet."""
-        return self.confirmed().filter(~Exists(Appearance.objects.current().filter(statement=OuterRef("pk"))))
+        return self.confirmed().filter(unlinked=True)
 
     def with_chains(self) -> Self:
         """With all that ``represent.chain_of`` reads: two queries for any number of statements."""
@@ -126,8 +126,8 @@ class Statement(UidJudgement):
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     reason = models.CharField("reason for the decision", max_length=500, blank=True)
 
-    # Read off the chain by provenance.refresh; never typed.
-    DERIVED = ("depth", "quotation_type", "broken", "undated", "relay_not_captured")
+    # Read off the chain and the links by provenance.refresh; never typed.
+    DERIVED = ("depth", "quotation_type", "broken", "undated", "relay_not_captured", "unlinked")
     depth = models.PositiveSmallIntegerField(default=0, editable=False)
     quotation_type = models.CharField(max_length=10, choices=QuotationType.choices, blank=True, editable=False)
     broken = models.BooleanField(default=True, editable=False, help_text="An empty source or a missing position.")
@@ -135,14 +135,16 @@ class Statement(UidJudgement):
     relay_not_captured = models.BooleanField(
         default=False, editable=False, help_text="It came through a relay whose own report is not stored."
     )
+    unlinked = models.BooleanField(default=True, editable=False, help_text="It neither makes nor answers a claim.")
 
     objects = UidManager.from_queryset(StatementQuerySet)()
 
     class Meta:
         ordering = ["version", "start", "id"]
         indexes = [
-            # The work lists: suggested statements, broken chains.
+            # The work lists: suggested statements, those that no claim links, broken chains.
             models.Index(fields=["state", "id"], name="claims_statement_state"),
+            models.Index(fields=["state", "id"], condition=Q(unlinked=True), name="claims_statement_unlinked"),
             models.Index(fields=["id"], condition=Q(broken=True), name="claims_statement_broken"),
         ]
         constraints = [

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Lookup, Q, QuerySet
+from django.db.models import Exists, Lookup, OuterRef, Q, QuerySet
 
 from articles.dates import VagueDate, earliest, vague, vague_moment
 from articles.models import Article
@@ -73,6 +73,8 @@ class Loaded(NamedTuple):
     said: dict[int, Said]
     stored: dict[int, Row]
     links: list[Link]
+    linked: set[int]
+    """The statements that make or answer any claim, be it one that was not asked for."""
 
 
 OWN_COLUMNS = ("id", "derived_from", "state", "withdrawn_at")
@@ -83,6 +85,8 @@ OCCASION_AT = len(OWN_COLUMNS)
 CARRIER_AT = OCCASION_AT + len(OCCASION_COLUMNS)
 DERIVED_AT = CARRIER_AT + len(CARRIER_COLUMNS)
 LINK_COLUMNS = ("claim", "stance", "withdrawn_at", *(f"statement__{name}" for name in STATEMENT_COLUMNS))
+LINKED = "linked"
+"""Comes last, in rows of either kind."""
 
 HOP_COLUMNS = ("statement", "position", "source", "quotation_type", "said_on", "said_on_precision")
 SOURCE_COLUMNS = ("named", "speaks_for", "known_through", "publisher")
@@ -99,13 +103,13 @@ def load(linked_to: Q | Lookup | None = None, statements: Iterable[int] = ()) ->
     if others := set(statements) - rows.statements.keys():
         rows.read_statements(others)
     if not rows.statements:
-        return Loaded({}, {}, [])
+        return Loaded({}, {}, [], set())
     asked = [*rows.statements]
     _follow(rows.statements, rows.read_statements, lambda row: (row.derived_from,))
     _follow(rows.articles, _articles, lambda row: (row.republishes,))
     hops, sources = _hops(rows.statements)
     builder = _Builder(rows, hops, sources)
-    return Loaded({pk: builder.said(pk) for pk in asked}, rows.stored, links)
+    return Loaded({pk: builder.said(pk) for pk in asked}, rows.stored, links, rows.linked)
 
 
 class _Rows:
@@ -115,12 +119,15 @@ class _Rows:
         self.statements: dict[int, StatementRow] = {}
         self.articles: dict[int, ArticleRow] = {}
         self.stored: dict[int, Row] = {}
+        self.linked: set[int] = set()
 
     def add(self, row: Sequence[Any]) -> StatementRow:
-        """Keep a row of ``STATEMENT_COLUMNS``."""
+        """Keep a row of ``STATEMENT_COLUMNS`` and ``LINKED``."""
         article = ArticleRow._make(row[CARRIER_AT:DERIVED_AT])
         self.articles[article.id] = article
-        self.stored[row[0]] = tuple(row[DERIVED_AT:])
+        self.stored[row[0]] = tuple(row[DERIVED_AT:-1])
+        if row[-1]:
+            self.linked.add(row[0])
         made = StatementRow._make((*row[:OCCASION_AT], article.id, row[OCCASION_AT:CARRIER_AT]))
         self.statements[made.id] = made
         return made
@@ -142,12 +149,16 @@ def _links(linked_to: Q | Lookup, rows: _Rows) -> Iterator[Link]:
 
 @cache
 def _links_with_statements() -> QuerySet[Any, Any]:
-    return Appearance.objects.order_by().values_list(*LINK_COLUMNS)
+    return Appearance.objects.order_by().annotate(linked=_is_linked("statement")).values_list(*LINK_COLUMNS, LINKED)
 
 
 @cache
 def _statements() -> QuerySet[Any, Any]:
-    return Statement.objects.order_by().values_list(*STATEMENT_COLUMNS)
+    return Statement.objects.order_by().annotate(linked=_is_linked("pk")).values_list(*STATEMENT_COLUMNS, LINKED)
+
+
+def _is_linked(statement: str) -> Exists:
+    return Exists(Appearance.objects.current().filter(statement=OuterRef(statement)))
 
 
 @cache

@@ -274,7 +274,7 @@ def _wrong(
     told: Loaded, statements: Iterable[int], claims: Values, of_claims: Q | Lookup | None
 ) -> tuple[Wrong, Wrong]:
     """What is wrong of those statements, and of the claims, of which ``claims`` is what is stored."""
-    said = {pk: statement_values(told.said[pk]) for pk in statements if pk in told.said}
+    said = {pk: statement_values(told.said[pk], unlinked=pk not in told.linked) for pk in statements if pk in told.said}
     return (
         _differing(Statement, told.stored, said),
         _differing(Claim, claims, claim_values(claims, told, of_claims) if of_claims else {}),
@@ -324,13 +324,13 @@ def _wrong_tags() -> Wrong:
     return _differing(Tag, {pk: (stored,) for pk, (*_, stored) in tags.items()}, {pk: (path(pk),) for pk in tags})
 
 
-def statement_values(said: Said) -> Row:
-    """What is read off a statement's own chain: the columns of ``Statement.DERIVED``."""
+def statement_values(said: Said, *, unlinked: bool) -> Row:
+    """What is read off a statement's own chain and its links: the columns of ``Statement.DERIVED``."""
     depth = said.hops[-1].position + 1 if said.hops else 0
     dated = said.root_said or (said.own and said.carried)
     relays = {voice for hop in said.hops if hop.position for voice in hop.voices}
     not_captured = said.origin is None and not relays.issubset(said.publishers)
-    return (depth, said.quotation_type, said.broken, not dated, not_captured)
+    return (depth, said.quotation_type, said.broken, not dated, not_captured, unlinked)
 
 
 def claim_values(ids: Iterable[int], told: Loaded, of_claims: Q | Lookup) -> dict[int, Row]:

@@ -491,6 +491,10 @@ BEHIND = {
     "a tag's place": lambda: Tag.objects.filter(slug="ships").update(parent=None),
     "a statement's state": lambda: Statement.objects.filter(exact="Soldiers go.").update(state="rejected"),
     "a hop": lambda: Attribution.objects.filter(source__slug="spokesman").update(source=None),
+    "a statement's only link": lambda: Appearance.objects.filter(claim__text="Claim B").update(
+        withdrawn_at=timezone.now()
+    ),
+    "that a statement has no link": lambda: Statement.objects.filter(exact="Original").update(unlinked=False),
     "a link": lambda: Appearance.objects.filter(stance="denies").update(stance="asserts"),
     "a source's name": lambda: Source.objects.filter(slug="ministry").update(name="House"),
     "a role": lambda: SourceRole.objects.update(title="Former speaker"),
