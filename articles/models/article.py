@@ -1,13 +1,11 @@
 """What was published, and each text of it that was captured. Those are never edited, so that offsets into them
 never shift."""
 
-import datetime as dt
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +18,12 @@ from articles.models.publisher import Publisher
 from articles.search.entry import Matches
 from articles.search.expression import ALL, Expression
 
-PUBLISHED_RANK = Coalesce(F("published_at"), Value(dt.datetime(1, 1, 1, tzinfo=dt.UTC)))
+# Written out, for SQLite knows no index by a value that comes as a parameter.
+PUBLISHED_RANK = Func(
+    F("published_at"),
+    template="COALESCE(%(expressions)s, '0001-01-01 00:00:00+00')",
+    output_field=models.DateTimeField(),
+)
 """When an article was published, with the unknown before everything else on both engines."""
 
 

@@ -49,7 +49,7 @@ class WithdrawnFilter(ChoiceFilter):
         return queryset.current()
 
     def chosen(self, queryset: Any, value: str) -> Any:
-        return queryset.exclude(withdrawn_at=None) if value == "only" else queryset
+        return queryset.filter(withdrawn_at__isnull=False) if value == "only" else queryset
 
 
 class JudgementInline(DeskInline):

@@ -5,6 +5,7 @@ import uuid
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -164,6 +165,7 @@ class Migration(migrations.Migration):
                     "assignee",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="assigned_claims",
@@ -196,6 +198,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -251,6 +254,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -309,6 +313,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -384,6 +389,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -509,6 +515,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -601,6 +608,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -660,6 +668,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -740,6 +749,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -884,6 +894,7 @@ class Migration(migrations.Migration):
                     "decided_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -935,6 +946,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1035,6 +1047,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1131,6 +1144,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1214,6 +1228,7 @@ class Migration(migrations.Migration):
                     "decided_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1248,6 +1263,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1427,6 +1443,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1537,6 +1554,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1664,6 +1682,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1783,6 +1802,7 @@ class Migration(migrations.Migration):
                     "withdrawn_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1923,20 +1943,6 @@ class Migration(migrations.Migration):
                 name="claims_role_from_before_to",
                 violation_error_message="The role ends before it begins.",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(fields=["state", "id"], name="claims_statement_state"),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(
-                condition=models.Q(("unlinked", True)), fields=["state", "id"], name="claims_statement_unlinked"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(condition=models.Q(("broken", True)), fields=["id"], name="claims_statement_broken"),
         ),
         migrations.AddConstraint(
             model_name="statement",
@@ -2139,15 +2145,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="claim",
             index=models.Index(
-                models.F("status"),
-                models.OrderBy(models.F("first_said_rank"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="claims_claim_status_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
                 models.OrderBy(models.F("first_said_rank"), descending=True),
                 models.OrderBy(models.F("id"), descending=True),
                 condition=models.Q(("published_at__isnull", False), ("withdrawn_at", None)),
@@ -2184,6 +2181,117 @@ class Migration(migrations.Migration):
                     models.Q(("status", "published"), _negated=True), ("published_at__isnull", False), _connector="OR"
                 ),
                 name="claims_claim_published_has_date",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="annotation",
+            index=models.Index(fields=["-created_at", "-id"], name="claims_annotation_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="appearance",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at__isnull", False)), fields=["id"], name="claims_appearance_withdrawn"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="attribution",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at__isnull", False)), fields=["id"], name="claims_attribution_withdrawn"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                models.F("status"),
+                models.OrderBy(models.F("first_said_rank"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                models.F("withdrawn_at"),
+                name="claims_claim_status_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                models.OrderBy(models.F("priority"), descending=True),
+                models.OrderBy(models.F("first_said_rank"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                models.F("withdrawn_at"),
+                name="claims_claim_priority_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                models.F("assignee"),
+                models.OrderBy(models.F("first_said_rank"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("assignee__isnull", False), ("withdrawn_at", None)),
+                name="claims_claim_assigned_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("due_on__isnull", False), ("withdrawn_at", None)),
+                fields=["due_on"],
+                name="claims_claim_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                models.OrderBy(models.F("first_said_rank"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("withdrawn_at__isnull", False)),
+                name="claims_claim_withdrawn",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False), ("withdrawn_at", None)),
+                fields=["-published_at", "-updated_at", "-id"],
+                name="claims_claim_published",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claimlink",
+            index=models.Index(fields=["state", "id", "withdrawn_at"], name="claims_link_state"),
+        ),
+        migrations.AddIndex(
+            model_name="source",
+            index=models.Index(fields=["name", "id"], name="claims_source_name"),
+        ),
+        migrations.AddIndex(
+            model_name="source",
+            index=models.Index(
+                django.db.models.functions.text.Lower("name"), models.F("id"), name="claims_source_lower_name"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="statement",
+            index=models.Index(fields=["state", "id", "withdrawn_at"], name="claims_statement_state"),
+        ),
+        migrations.AddIndex(
+            model_name="statement",
+            index=models.Index(
+                condition=models.Q(("unlinked", True), ("withdrawn_at", None)),
+                fields=["state", "id"],
+                name="claims_statement_unlinked",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="statement",
+            index=models.Index(
+                condition=models.Q(("broken", True), ("withdrawn_at", None)),
+                fields=["state", "id"],
+                name="claims_statement_broken",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="statement",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at__isnull", False)), fields=["id"], name="claims_statement_withdrawn"
             ),
         ),
     ]

@@ -92,6 +92,10 @@ class Annotation(UidJudgement):
 
     class Meta:
         ordering = ["created_at", "id"]
+        indexes = [
+            # The desk's list, the newest first.
+            models.Index(fields=["-created_at", "-id"], name="claims_annotation_newest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=exactly_one_target(),

@@ -47,7 +47,14 @@ class Judgement(Imported):
     lock = models.PositiveIntegerField(default=1, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        # Nobody is asked what they withdrew, and accounts are never deleted.
+        db_index=False,
+        related_name="+",
     )
     withdrawn_reason = models.CharField(max_length=500, blank=True, editable=False)
 

@@ -22,6 +22,8 @@ from claims.search.terms import Facet
 UNKNOWN_RANK = dt.date(1, 1, 1)
 """Where the list by date puts a claim that nobody knows the date of: last."""
 
+NEWEST = (F("first_said_rank").desc(), F("id").desc())
+
 
 class Verdict(models.TextChoices):
     """What every rating scale is mapped to, so that reviewers' conclusions compare."""
@@ -184,7 +186,7 @@ class Claim(UidJudgement):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.NEW, editable=False)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assigned_claims"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, db_index=False, related_name="assigned_claims"
     )
     due_on = models.DateField(null=True, blank=True, help_text="When to look at the claim again.")
     language = LanguageField(default="en")
@@ -233,15 +235,30 @@ class Claim(UidJudgement):
     class Meta:
         ordering = ["-first_said_rank", "-id"]
         indexes = [
-            # The claim list, newest first, whole and behind its two commonest filters.
-            models.Index(F("first_said_rank").desc(), F("id").desc(), name="claims_claim_newest"),
-            models.Index(F("status"), F("first_said_rank").desc(), F("id").desc(), name="claims_claim_status_newest"),
+            # The desk's list, newest first, whole and behind what its work is filtered and ordered by. With
+            # ``withdrawn_at`` in the index, rows are counted without being read.
+            models.Index(*NEWEST, name="claims_claim_newest"),
+            models.Index(F("status"), *NEWEST, F("withdrawn_at"), name="claims_claim_status_newest"),
+            models.Index(F("priority").desc(), *NEWEST, F("withdrawn_at"), name="claims_claim_priority_newest"),
+            models.Index(
+                F("assignee"),
+                *NEWEST,
+                condition=Q(withdrawn_at=None, assignee__isnull=False),
+                name="claims_claim_assigned_newest",
+            ),
+            models.Index(
+                fields=["due_on"], condition=Q(withdrawn_at=None, due_on__isnull=False), name="claims_claim_due"
+            ),
+            models.Index(*NEWEST, condition=Q(withdrawn_at__isnull=False), name="claims_claim_withdrawn"),
             # What the public may see, newest first.
             models.Index(
-                F("first_said_rank").desc(),
-                F("id").desc(),
+                *NEWEST, condition=Q(withdrawn_at=None, published_at__isnull=False), name="claims_claim_public_newest"
+            ),
+            # The feed.
+            models.Index(
+                fields=["-published_at", "-updated_at", "-id"],
                 condition=Q(withdrawn_at=None, published_at__isnull=False),
-                name="claims_claim_public_newest",
+                name="claims_claim_published",
             ),
         ]
         constraints = [

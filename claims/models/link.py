@@ -56,6 +56,9 @@ class Appearance(UidJudgement):
 
     class Meta:
         ordering = ["claim", "statement", "id"]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(withdrawn_at__isnull=False), name="claims_appearance_withdrawn"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["statement", "claim"],
@@ -157,7 +160,13 @@ class ClaimLink(UidJudgement):
     method = models.CharField(max_length=50, blank=True, editable=False)
     score = models.FloatField(null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
     )
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -166,6 +175,10 @@ class ClaimLink(UidJudgement):
     class Meta:
         verbose_name = "cross-reference"
         ordering = ["kind", "from_claim", "to_claim", "id"]
+        indexes = [
+            # The work list: suggested cross-references.
+            models.Index(fields=["state", "id", "withdrawn_at"], name="claims_link_state"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["from_claim", "to_claim", "kind"],

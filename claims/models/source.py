@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from articles.models import Article, Publisher, SlugManager, UidManager, WikidataField, refuse_loop
@@ -90,6 +91,11 @@ class Source(Judgement):
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = [
+            # The desk's list and everybody's.
+            models.Index(fields=["name", "id"], name="claims_source_name"),
+            models.Index(Lower("name"), F("id"), name="claims_source_lower_name"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(named=True) | ~Q(description=""),

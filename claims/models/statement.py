@@ -121,7 +121,13 @@ class Statement(UidJudgement):
     )
     proposed = models.JSONField(null=True, blank=True, editable=False, help_text="What the program proposed.")
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
     )
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     reason = models.CharField("reason for the decision", max_length=500, blank=True)
@@ -143,9 +149,17 @@ class Statement(UidJudgement):
         ordering = ["version", "start", "id"]
         indexes = [
             # The work lists: suggested statements, those that no claim links, broken chains.
-            models.Index(fields=["state", "id"], name="claims_statement_state"),
-            models.Index(fields=["state", "id"], condition=Q(unlinked=True), name="claims_statement_unlinked"),
-            models.Index(fields=["id"], condition=Q(broken=True), name="claims_statement_broken"),
+            # With ``withdrawn_at`` in the index, rows are counted without being read.
+            models.Index(fields=["state", "id", "withdrawn_at"], name="claims_statement_state"),
+            models.Index(
+                fields=["state", "id"],
+                condition=Q(withdrawn_at=None, unlinked=True),
+                name="claims_statement_unlinked",
+            ),
+            models.Index(
+                fields=["state", "id"], condition=Q(withdrawn_at=None, broken=True), name="claims_statement_broken"
+            ),
+            models.Index(fields=["id"], condition=Q(withdrawn_at__isnull=False), name="claims_statement_withdrawn"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -341,6 +355,7 @@ class Attribution(Judgement):
         indexes = [
             # Claims by source and its place in the chain.
             models.Index(fields=["source", "position", "statement"], name="claims_attribution_place"),
+            models.Index(fields=["id"], condition=Q(withdrawn_at__isnull=False), name="claims_attribution_withdrawn"),
         ]
         constraints = [
             models.UniqueConstraint(
