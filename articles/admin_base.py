@@ -56,6 +56,17 @@ class Choosy(forms.BaseForm):
         return f"{words} is no {name}: choose from the list."
 
 
+class Choice(forms.ModelChoiceField):
+    """One row. The one that is stored already is at hand, and is not asked for again."""
+
+    stored: Model | None = None
+
+    def to_python(self, value: Any) -> Any:
+        if self.stored is not None and str(value) == str(self.stored.pk):
+            return self.stored
+        return super().to_python(value)
+
+
 class Choices(forms.ModelMultipleChoiceField):
     """Several rows. Refuses a number that no row can have, which would break the query on SQLite."""
 
@@ -78,6 +89,8 @@ class DeskForm(Choosy, forms.ModelForm):
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, Combobox):
                 widget.know(loaded.get(name))
+            if isinstance(field, Choice):
+                field.stored = loaded.get(name)
 
 
 class Choosing(BaseModelAdmin):
@@ -93,6 +106,7 @@ class Choosing(BaseModelAdmin):
         related = self.admin_site._registry.get(db_field.remote_field.model)
         if isinstance(related, DeskAdmin):
             kwargs["widget"] = related.chooser(Combobox)
+            kwargs.setdefault("form_class", Choice)
             kwargs.setdefault("queryset", related.choosable(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

@@ -74,6 +74,9 @@ class LockedForm(DeskForm):
         return f"“{value}”" if value not in (None, "") else "empty"
 
     def _post_clean(self) -> None:
+        """A stored row that nobody changed is not written, and need not be checked."""
+        if self.instance.pk and not self.has_changed():
+            return
         self.take_over_twin()
         self.prepare()
         super()._post_clean()  # type: ignore[misc]

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from articles.admin_base import Choice
 from articles.admin_filters import Work, WorkFilter
 from articles.admin_widgets import Combobox
 from claims.admin.base import JudgementAdmin, JudgementInline
@@ -43,7 +44,7 @@ class LinkForm(LockedForm):
     """One cross-reference as it reads from ``parent``, whichever end that is."""
 
     relation = forms.ChoiceField(label="This claim", choices=[("", "—"), *relations()])
-    other = forms.ModelChoiceField(Claim.objects.all(), label="Other claim")
+    other = Choice(Claim.objects.all(), label="Other claim")
     parent: Claim
     names = {"kind": "relation", "to_claim": "other", "from_claim": "other"}
     """Where an error of the model's shows in this form."""
@@ -61,8 +62,9 @@ class LinkForm(LockedForm):
             symmetric = self.instance.words.symmetric
             self.initial["relation"] = self.instance.kind + ("" if forward or symmetric else INVERSE)
             self.initial["other"] = other.pk
-            widget: Any = self.fields["other"].widget
-            getattr(widget, "widget", widget).know(other)
+            field: Any = self.fields["other"]
+            field.stored = other
+            getattr(field.widget, "widget", field.widget).know(other)
 
     def add_error(self, field: str | None, error: Any) -> None:
         if field is None and hasattr(error, "error_dict"):
@@ -210,7 +212,7 @@ class LinkInline(JudgementInline):
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         claims: Any = self.admin_site._registry[Claim]
-        other = forms.ModelChoiceField(claims.choosable(request), label="Other claim")
+        other = Choice(claims.choosable(request), label="Other claim")
         other.widget = RelatedFieldWidgetWrapper(
             claims.chooser(Combobox),
             ClaimLink._meta.get_field("to_claim").remote_field,

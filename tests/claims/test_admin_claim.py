@@ -1,6 +1,8 @@
 """The claim's page at the desk."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from claims.models import Annotation, Appearance, Claim, ClaimLink, Evidence, Review, Transition
 from tests import cast
@@ -115,6 +117,23 @@ def test_it_costs_16_queries_whatever_it_holds(client, editor, django_assert_num
     more(10)
     with django_assert_num_queries(16):
         client.get(address(claim))
+
+
+def test_saving_costs_a_query_for_each_row_that_nobody_changed(client, editor):
+    """Which is Django's own, for the number of the row."""
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.post(address(claim), fields).status_code == 302
+        return len(asked)
+
+    claim = cast.claim()
+    spent = []
+    for words in ("It rains.", "It snows.", "It hails."):
+        cast.statement(cast.article(f"Weather\n{words}", publisher="Gazette"), words, claim=claim, chain=["Ministry"])
+        fields = fill(shown(client, address(claim)), {"short_text": f"{words} now"})
+        spent.append(queries())
+    assert spent == [spent[0], spent[0] + 1, spent[0] + 2]
 
 
 # Status
