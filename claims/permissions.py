@@ -53,6 +53,7 @@ POWERS: dict[str, tuple[str, ...]] = {
     "claims.publish_claim": REVIEWERS,
     "claims.add_tag": LEADS,
     "claims.change_tag": LEADS,
+    "claims.share_savedlist": LEADS,
     "claims.add_ratingscale": LEADS,
     "claims.change_ratingscale": LEADS,
     "claims.add_ratinglevel": LEADS,

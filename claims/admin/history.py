@@ -11,7 +11,7 @@ from articles.admin_base import DeskAdmin
 from claims.admin.base import JudgementAdmin
 from claims.admin.forms import LockedForm
 from claims.admin.search import ThroughClaims
-from claims.filters.saved import refuse_unfit
+from claims.filters.saved import may_share, tidied
 from claims.models import SavedList, Transition
 
 
@@ -29,22 +29,24 @@ class TransitionAdmin(ThroughClaims, ReadOnly, DeskAdmin):
 
 
 class SavedListForm(LockedForm):
-    """A list belongs to whoever saves it first."""
+    """A list belongs to whoever saves it first. Only who may share it chooses for whom it is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
             self.instance.owner = self.user
+        if "visibility" in self.fields and not may_share(self.user):
+            del self.fields["visibility"]
 
     def twin_values(self) -> dict[str, Any]:
         return {"owner": self.instance.owner, "name": self.cleaned_data.get("name")}
 
     def clean_query(self) -> str:
-        """People paste the whole address, or what stands behind its question mark."""
+        """People paste the whole address, or what stands behind its question mark. It is kept as the list's own
+        address gives it, so that the list knows itself again."""
         query: str = self.cleaned_data["query"].strip()
         query = query.partition("?")[2] if "?" in query else query
-        refuse_unfit(query, self.user)
-        return query
+        return tidied(query, self.user)
 
     def _get_validation_exclusions(self) -> set[str]:
         """The owner is not in the form, but one owner has no two lists of a name."""
@@ -61,6 +63,12 @@ class SavedListAdmin(JudgementAdmin):
     search_help_text = "Name or owner"
     ordering = ["name", "id"]
     fields = ["name", "query", "visibility"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the choice for whom it is, where it is not theirs to choose."""
+        fields = super().get_fields(request, obj)
+        theirs = may_share(request.user) or not self.has_change_permission(request, obj)
+        return fields if theirs else [name for name in fields if name != "visibility"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         mine = not isinstance(obj, SavedList) or obj.owner_id == request.user.pk

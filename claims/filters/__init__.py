@@ -2,8 +2,7 @@
 
 from claims.filters.articles import ArticleFilter, PublisherFilter
 from claims.filters.claims import ClaimFilter
-from claims.filters.saved import refuse_unfit
 from claims.filters.sources import SourceFilter
 from claims.filters.tags import TagFilter
 
-__all__ = ["ArticleFilter", "ClaimFilter", "PublisherFilter", "SourceFilter", "TagFilter", "refuse_unfit"]
+__all__ = ["ArticleFilter", "ClaimFilter", "PublisherFilter", "SourceFilter", "TagFilter"]

@@ -1,4 +1,4 @@
-"""What a saved list may hold: nothing that the claim list itself would refuse."""
+"""What a saved list may hold, and who may show one to the whole desk."""
 
 from typing import Any
 
@@ -8,18 +8,16 @@ from django.http import QueryDict
 from claims.filters.claims import ClaimFilter
 
 
-def refuse_unfit(query: str, viewer: Any) -> None:
-    """Raise ``ValidationError``, with what is wrong, where the claim list would not take ``query`` from ``viewer``.
-
-    ``query`` is what stands behind the question mark of the list's address.
-    """
-    tidied(query, viewer)
-
-
 def tidied(query: str, viewer: Any) -> str:
-    """``query`` as the address of the claim list itself gives it. Raises as ``refuse_unfit`` does."""
+    """``query``, what stands behind the question mark, as the address of the claim list itself gives it. Raises
+    ``ValidationError``, with what is wrong, where the list would not take it from ``viewer``."""
     listing = ClaimFilter(QueryDict(query), viewer=viewer)
     problems = listing.problems()
     if problems:
         raise ValidationError([ValidationError(problem.message, code="unfit") for problem in problems])
     return listing.url().partition("?")[2]
+
+
+def may_share(user: Any) -> bool:
+    """Whether ``user`` arranges what the whole desk works with."""
+    return bool(user.has_perm("claims.share_savedlist"))

@@ -400,6 +400,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "id"],
+                "permissions": [("share_savedlist", "Can share lists with the desk")],
             },
         ),
         migrations.CreateModel(

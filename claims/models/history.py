@@ -74,6 +74,7 @@ class SavedList(UidJudgement):
                 violation_error_message="You already have a list of that name.",
             ),
         ]
+        permissions = [("share_savedlist", "Can share lists with the desk")]
 
     def __str__(self) -> str:
         return self.name

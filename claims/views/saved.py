@@ -17,7 +17,7 @@ from claims.admin.forms import LOCK
 from claims.admin.history import SavedListForm
 from claims.filters import ClaimFilter
 from claims.filters.paging import Total
-from claims.filters.saved import tidied
+from claims.filters.saved import may_share
 from claims.models import SavedList
 
 A_PAGE = 20
@@ -84,11 +84,6 @@ def _sorted(listing: ClaimFilter) -> list[tuple[str, str]]:
     return sorted(listing.pairs())
 
 
-def may_share(user: Any) -> bool:
-    """Whether ``user`` arranges what the whole desk works with: a desk lead does, tags as well as lists."""
-    return bool(user.has_perm("claims.change_tag"))
-
-
 def may_change(user: Any, saved: SavedList) -> bool:
     """Their own list is anybody's to change who may keep lists; a list of the desk a desk lead's as well."""
     if not user.has_perm("claims.change_savedlist"):
@@ -97,7 +92,7 @@ def may_change(user: Any, saved: SavedList) -> bool:
 
 
 class ListForm(SavedListForm):
-    """A list under a name. Only who may share it chooses for whom it is."""
+    """A list under a name."""
 
     class Meta:
         model = SavedList
@@ -107,12 +102,6 @@ class ListForm(SavedListForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
-        if not may_share(user):
-            del self.fields["visibility"]
-
-    def clean_query(self) -> str:
-        """As the list's own address gives it, so that the list knows itself again."""
-        return tidied(super().clean_query(), self.user)
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,18 @@ def test_a_saved_list_belongs_to_who_saves_it(client):
     assert client.post(address(shared), {"name": "Theirs"}).status_code == 403
 
 
+def test_a_saved_list_is_shared_by_who_has_that_power(client):
+    values = {"name": "Ours", "query": "status=new&sort=newest&page=1", "visibility": "desk"}
+    for role, visibility in (("editor", "private"), ("lead", "desk")):
+        user = cast.person(role)
+        client.force_login(user)
+        assert ("visibility" in shown(client, address(SavedList, "add"))) == (visibility == "desk")
+        assert client.post(address(SavedList, "add"), values).status_code == 302
+        saved = SavedList.objects.get(owner=user)
+        assert (saved.visibility, saved.query) == (visibility, "status=new"), "as the list's own address gives it"
+        assert client.get(address(saved)).status_code == 200
+
+
 def test_who_has_no_role_sees_only_what_is_public_even_with_a_permission(client):
     cast.claim("Kept back"), cast.claim("Shown", published=True)
     outsider = cast.person("outsider")

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from claims.filters import refuse_unfit
 from claims.filters.paging import Total
+from claims.filters.saved import tidied
 from claims.models import SavedList
 from tests import cast
 from tests.claims.worlds import EVERYBODY, sign_in, told
@@ -61,7 +61,7 @@ def test_nobody_without_a_role_sees_the_desks_lists(client, who):
 @pytest.mark.parametrize("query", ["", "status=published&lacks=review", "root=Shown+source&sort=oldest&page=2"])
 def test_it_may_hold_what_the_list_takes(query):
     told("Shown")
-    refuse_unfit(query, cast.person("editor"))
+    tidied(query, cast.person("editor"))
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_it_may_hold_what_the_list_takes(query):
 )
 def test_it_may_not_hold_what_the_list_refuses(query, reason):
     with pytest.raises(ValidationError) as refused:
-        refuse_unfit(query, cast.person("editor"))
+        tidied(query, cast.person("editor"))
     assert refused.value.messages == [reason]
 
 
 def test_it_says_all_that_is_wrong():
     with pytest.raises(ValidationError) as refused:
-        refuse_unfit("kind=figures&sort=upwards", cast.person("editor"))
+        tidied("kind=figures&sort=upwards", cast.person("editor"))
     assert len(refused.value.messages) == 2
 
 
