@@ -121,7 +121,7 @@ def _folder() -> str:
 
 class ClaimQuerySet(JudgementQuerySet):
     def published(self) -> Self:
-        return self.current().exclude(published_at=None)
+        return self.current().filter(published_at__isnull=False)
 
     def visible_to(self, user: Any) -> Self:
         """For the public: published and not withdrawn. A role sees all."""

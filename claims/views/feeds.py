@@ -13,7 +13,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -73,11 +73,8 @@ class ClaimFeed(Feed):
         return fed.feed_url
 
     def items(self, fed: Fed) -> list[Claim]:
-        claims = fed.listing.qs.select_related("entry").defer("entry__title", "entry__body", "entry__names")
-        newest = claims.prefetch_related(current_tags()).order_by(
-            F("published_at").desc(nulls_last=True), "-updated_at", "-id"
-        )
-        return list(newest[:ENTRIES])
+        newest = _newest(fed.listing).select_related("entry").defer("entry__title", "entry__body", "entry__names")
+        return list(newest.prefetch_related(current_tags())[:ENTRIES])
 
     def item_title(self, item: Any) -> str:
         return _clean(item.text)
@@ -137,6 +134,13 @@ def _listing(parameters: QueryDict, viewer: Any) -> ClaimFilter:
     if problems:
         raise ValidationError([ValidationError(problem.message, code="unfit") for problem in problems])
     return listing
+
+
+def _newest(listing: ClaimFilter) -> QuerySet[Claim]:
+    """What ``listing`` shows, in the order of the feed. All that is public stands in an index in that order."""
+    if listing.viewer is PUBLIC and not list(listing.pairs()):
+        return Claim.objects.visible_to(PUBLIC).current().order_by("-published_at", "-updated_at", "-id")
+    return listing.qs.order_by(F("published_at").desc(nulls_last=True), "-updated_at", "-id")
 
 
 def _of_row(name: str, row: Source | Tag, request: HttpRequest) -> Fed:
