@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR, ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
-from articles.admin_search import CappedPaginator
+from articles.admin_search import COUNTED, CappedPaginator
 from articles.admin_widgets import Combobox, Day, Lines, Moment, MultiCombobox, unchosen
 
 MAX_SEARCH_CHARS = 200
@@ -140,6 +140,44 @@ class DeskInline(Choosing, admin.StackedInline):
         return f"{capfirst(name)}: {form.instance}" if form.instance.pk else f"New {name}"
 
 
+UNSORTED = "More than {:,} rows are not sorted by that column: choose a filter first."
+
+
+class DeskList(ChangeList):
+    """A list that is sorted by an index, or by whatever is asked for where it has no more rows than are counted."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        queryset = super().get_queryset(request, exclude_parameters)
+        if ORDER_VAR in self.params and not self._is_indexed(queryset):
+            paginator: Any = self.model_admin.get_paginator(request, queryset, self.list_per_page)
+            if paginator.more:
+                del self.params[ORDER_VAR]
+                messages.info(request, UNSORTED.format(COUNTED))
+                return queryset.order_by(*self.model_admin.get_ordering(request))
+        return queryset
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """The list's own order backwards is all of it backwards: an index serves that too."""
+        asked: list[Any] = super().get_ordering(request, queryset)
+        backwards = [_backwards(name) for name in self.model_admin.get_ordering(request)]
+        return backwards if asked[:1] == backwards[:1] else asked
+
+    def _is_indexed(self, queryset: QuerySet[Any]) -> bool:
+        desk: Any = self.model_admin
+        return queryset.query.order_by[0] in desk.indexed_orders
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if (self.show_all and self.can_show_all) or not self.multi_page:
+            self.result_list = self.paginator.object_list
+
+
+def _backwards(order: Any) -> Any:
+    if not isinstance(order, str):
+        return order
+    return order.removeprefix("-") if order.startswith("-") else f"-{order}"
+
+
 class DeskAdmin(Choosing, admin.ModelAdmin):
     """The base of every admin class."""
 
@@ -150,6 +188,9 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
     paginator = CappedPaginator
     list_max_show_all = 200
     save_on_top = True
+
+    indexed_orders: tuple[Any, ...] = ()
+    """What a list of any length can be sorted by, beside its own order."""
 
     name_field = "name"
     """The field that words typed into a search box go to, where the row they name is made on the way."""
@@ -192,6 +233,9 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
         ``typing``. As Django searches, which is for tables that stay small; others ask an index."""
         found, repeats = super().get_search_results(request, queryset, words)
         return found.distinct() if repeats else found
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return DeskList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if ERROR_FLAG in request.GET:

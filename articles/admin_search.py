@@ -16,15 +16,27 @@ COUNTED = 10_000
 """How many rows of a list are counted, and can be leafed through: whoever looks for more needs a filter."""
 
 
+FEW = 1_000
+"""So many rows of a list are asked for by their numbers: a database may walk through all rows in the list's order
+to come by the few that a filter leaves."""
+
+
 class CappedPaginator(Paginator):
     """The pages of the first ``COUNTED`` rows; ``more`` says that there are others. ``known_to_have_more``: nothing
     needs to be counted to know it."""
 
     known_to_have_more = False
+    object_list: QuerySet[Any]
 
     @cached_property
     def _found(self) -> int:
-        return COUNTED + 1 if self.known_to_have_more else counted(self.object_list)  # type: ignore[arg-type]
+        if self.known_to_have_more:
+            return COUNTED + 1
+        few = list(self.object_list.order_by().values_list("pk", flat=True)[: FEW + 1])
+        if len(few) > FEW:
+            return counted(self.object_list)
+        self.object_list = self.object_list.filter(Among("pk", few))
+        return len(few)
 
     @cached_property
     def count(self) -> int:

@@ -26,8 +26,9 @@ from claims.admin.review import EvidenceInline, ReviewInline
 from claims.admin.search import ask_index, claims_found, claims_of_index, has_more
 from claims.filters import ClaimFilter
 from claims.models import Appearance, Claim, Source, Statement, Tag
+from claims.models.claim import Verdict
 from claims.represent import chain_of
-from claims.search.terms import Facet, sources_term, term
+from claims.search.terms import NO_VALUE, Facet, sources_term, term
 
 UNSOURCED = Work("unsourced", "claims without a source", lambda claims: claims.filter(independent_sources=0))
 IN_REVIEW = Work("in_review", "claims in review", lambda claims: claims.filter(status=Claim.Status.IN_REVIEW))
@@ -125,6 +126,44 @@ class WaitingFilter(WorkFilter):
         return queryset
 
 
+class FacetFilter(ChoiceFilter):
+    """The values of one facet of the index."""
+
+    facet: Facet
+    values: list[tuple[str, str]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return self.values
+
+    def chosen(self, queryset: Any, value: str) -> Any:
+        ask_index(self.request, Token(term(self.facet, value)))
+        return queryset
+
+
+class KindFilter(FacetFilter):
+    title = parameter_name = "kind"
+    facet = Facet.KIND
+    values = Claim.Kind.choices
+
+
+class VerdictFilter(FacetFilter):
+    title = parameter_name = "verdict"
+    facet = Facet.VERDICT
+    values = [*Verdict.choices, (NO_VALUE, "none")]
+
+
+class CircularFilter(ChoiceFilter):
+    title = parameter_name = "circular"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Yes"), ("no", "No")]
+
+    def chosen(self, queryset: Any, value: str) -> Any:
+        circular = Token(term(Facet.NEEDS, "circle"))
+        ask_index(self.request, circular if value == "yes" else all_of((), [circular]))
+        return queryset
+
+
 class SourcesFilter(ChoiceFilter):
     title = "independent sources"
     parameter_name = "sources"
@@ -185,17 +224,18 @@ class ClaimAdmin(ClaimNotes, JudgementAdmin):
     withdrawals = [WithdrawClaim(), BringClaimBack()]
     actions = [AddTags(), RemoveTags(), Assign(), ChangeStatus(), *withdrawals]
     list_display = [
-        *("short_text", "kind", "status", "priority", "assignee", "tags_shown"),
+        *("short_text", "kind", "status", "priority_shown", "assignee", "tags_shown"),
         *("sources_shown", "statements_shown", "first_said_shown", "verdict"),
     ]
     list_filter = [
-        *(WaitingFilter, "status", "kind", "priority", TagFilter, SourceFilter, AssigneeFilter, SourcesFilter),
-        *("verdict", "circular", "due_on"),
+        *(WaitingFilter, "status", KindFilter, "priority", TagFilter, SourceFilter, AssigneeFilter, SourcesFilter),
+        *(VerdictFilter, CircularFilter, "due_on"),
     ]
     list_select_related = ["assignee"]
     search_fields = ["text"]
     search_help_text = "As in the list of claims: words, “phrases”, -without, begin*, tag:name"
     ordering = ["-first_said_rank", "-id"]
+    indexed_orders = ("first_said_rank", "-first_said_rank", "-priority", "status")
     inlines = [Statements, LinkInline, EvidenceInline, ReviewInline, OwnNotes]
     readonly_fields = ["status", "chains", "others_notes", *DERIVED]
 
@@ -236,7 +276,7 @@ class ClaimAdmin(ClaimNotes, JudgementAdmin):
 
     def _asks_columns(self, request: HttpRequest) -> bool:
         """Whether the address asks for more than the index was asked."""
-        indexed = {"q", "p", "o", "all", "tag", "source", "sources"}
+        indexed = {"q", "p", "o", "all", "tag", "source", "sources", "kind", "verdict", "circular"}
         if request.GET.get("todo") == UNSOURCED.slug:
             indexed.add("todo")
         return not request.GET.keys() <= indexed
@@ -250,6 +290,10 @@ class ClaimAdmin(ClaimNotes, JudgementAdmin):
     @admin.display(description="tags")
     def tags_shown(self, claim: Claim) -> str:
         return ", ".join(tag.name for tag in claim.tags.all())
+
+    @admin.display(description="priority", ordering="-priority")
+    def priority_shown(self, claim: Claim) -> str:
+        return claim.get_priority_display()
 
     @admin.display(description="sources", ordering="independent_sources")
     def sources_shown(self, claim: Claim) -> str:

@@ -27,6 +27,7 @@ class SourceAdmin(SourceNotes, JudgementAdmin):
     search_fields = ["name", "aliases", "description"]
     search_help_text = "Name, other names or description"
     ordering = ["name", "id"]
+    indexed_orders = ("name", "-name")
     prepopulated_fields = {"slug": ["name"]}
     inlines = [Roles, OwnNotes]
     readonly_fields = ["others_notes"]

@@ -135,8 +135,11 @@ class VoiceFilter(TextFilter):
 
     def matching(self, queryset: Any, words: str) -> Any:
         sources = list(Source.objects.named_like(words).values_list("pk", flat=True)[:SEARCHED])
-        hops = Attribution.objects.current().filter(statement=OuterRef("pk"), source__in=sources)
-        return queryset.filter(Exists(hops))
+        hops = Attribution.objects.current().filter(Among("source_id", sources)).order_by()
+        few = list(hops.values_list("statement_id", flat=True)[: COUNTED + 1])
+        if len(few) <= COUNTED:
+            return queryset.filter(Among("pk", few))
+        return queryset.filter(Exists(hops.filter(statement=OuterRef("pk"))))
 
 
 class LinkedFilter(ChoiceFilter):
