@@ -1,7 +1,7 @@
 """Evidence: what was published. Captured text is never edited, so that offsets into it never shift."""
 
 from articles.models.article import PUBLISHED_RANK, Article, ArticleVersion
-from articles.models.base import Imported, ImportProblem, ImportRun, SlugManager, Uid, UidManager
+from articles.models.base import Imported, ImportProblem, ImportRun, SlugManager, Uid, UidManager, remembering_names
 from articles.models.entry import ArticleEntry
 from articles.models.fields import LanguageField, WebURLField, WikidataField, short_enough_to_index
 from articles.models.loops import looping, refuse_loop
@@ -24,5 +24,6 @@ __all__ = [
     "WikidataField",
     "looping",
     "refuse_loop",
+    "remembering_names",
     "short_enough_to_index",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import text as texts
 from articles.dates import Precision, show_moment
-from articles.models.base import Imported
+from articles.models.base import Imported, find_named
 from articles.models.fields import LanguageField, WebURLField, short_enough_to_index
 from articles.models.loops import refuse_loop
 from articles.models.publisher import Publisher
@@ -39,7 +39,7 @@ class ArticleQuerySet(models.QuerySet):
 
 class ArticleManager(models.Manager):
     def get_by_natural_key(self, identifier: str) -> Any:
-        return self.get(identifier=identifier)
+        return find_named(self, "identifier", identifier)
 
 
 class Article(Imported):

@@ -1,6 +1,9 @@
 """What rows of both apps carry: when and by whom they were made, a key for fixtures, the import they came from."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -8,18 +11,59 @@ from django.db import models
 from django.utils import timezone
 
 
+class Named:
+    """Rows that were looked up by their names, so that a load of fixtures asks for none of them twice."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[Any, ...], Any] = {}
+        self._names: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+
+    def find(self, rows: models.Manager, column: str, name: str) -> Any:
+        """The one of ``rows`` that is called so. Raises ``DoesNotExist``."""
+        key = (rows.model, rows.db, name)
+        if key not in self._rows:
+            row = self._rows[key] = rows.get(**{column: name})
+            self._names[rows.model, rows.db, row.pk] = key
+        return self._rows[key]
+
+    def forget(self, row: models.Model) -> None:
+        """``row`` was written: its name may be another now."""
+        key = self._names.pop((type(row), row._state.db, row.pk), None)
+        if key is not None:
+            del self._rows[key]
+
+
+_named: ContextVar[Named | None] = ContextVar("named", default=None)
+
+
+@contextmanager
+def remembering_names() -> Iterator[Named]:
+    """Within, rows are looked up by natural key once. Whoever writes one has to say so."""
+    known = Named()
+    token = _named.set(known)
+    try:
+        yield known
+    finally:
+        _named.reset(token)
+
+
+def find_named(rows: models.Manager, column: str, name: str) -> Any:
+    known = _named.get()
+    return rows.get(**{column: name}) if known is None else known.find(rows, column, name)
+
+
 class SlugManager(models.Manager):
     """Rows that a fixture names by their slug."""
 
     def get_by_natural_key(self, slug: str) -> Any:
-        return self.get(slug=slug)
+        return find_named(self, "slug", slug)
 
 
 class UidManager(models.Manager):
     """Rows that a fixture names by their uid."""
 
     def get_by_natural_key(self, uid: str) -> Any:
-        return self.get(uid=uid)
+        return find_named(self, "uid", uid)
 
 
 class Recorded(models.Model):

@@ -270,3 +270,33 @@ def test_a_tag_without_a_path_is_put_in_its_place(loaded):
     parent = cast.tag("NATO")
     loaded({"model": "claims.tag", "fields": {"name": "East", "slug": "east", "parent": [parent.slug]}})
     assert Tag.objects.get(slug="east").path == "nato/east/"
+
+
+def tag(slug, pk=None, parent=None):
+    fields = {"slug": slug, "name": slug, "kind": "topic", "parent": parent and [parent]}
+    return {"model": "claims.tag", "fields": fields} | ({"pk": pk} if pk else {})
+
+
+def test_it_looks_a_row_up_by_its_name_once(tmp_path):
+    path = tmp_path / "tags.json"
+    few, many = ([tag("top"), *(tag(f"tag-{at}", parent="top") for at in range(count))] for count in (1, 6))
+    costs = []
+    for rows in (few, many):
+        path.write_text(json.dumps(rows))
+        with CaptureQueriesContext(connection) as queries:
+            load(str(path))
+        Tag.objects.exclude(parent=None).delete()
+        Tag.objects.all().delete()
+        costs.append(sum("slug" in query["sql"].partition("WHERE")[2] for query in queries))
+    # Of each row whether it is there; and their parent, once
+    assert costs == [3, 8]
+
+
+def test_it_knows_a_row_by_the_name_that_the_fixture_gives_it(tmp_path):
+    old, other = cast.tag("Old", slug="old"), cast.tag("Other", slug="other")
+    path = tmp_path / "tags.json"
+    rows = [tag("child", parent="old"), tag("new", pk=old.pk), tag("old", pk=other.pk), tag("late", parent="old")]
+    path.write_text(json.dumps(rows))
+    load(str(path))
+    assert Tag.objects.get(slug="child").parent_id == old.pk
+    assert Tag.objects.get(slug="late").parent_id == other.pk

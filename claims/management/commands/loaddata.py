@@ -8,6 +8,7 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
 from django.db import transaction
 
+from articles.models import remembering_names
 from claims.loading import Ledger, hold_to_rules, loops
 from claims.models import Statement
 
@@ -24,7 +25,7 @@ class Command(loaddata.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.ledger = Ledger()
-        with transaction.atomic(using=options["database"]):
+        with transaction.atomic(using=options["database"]), remembering_names() as self.named:
             super().handle(*args, **options)
             self.refuse_loops()
             self.refuse_misplaced()
@@ -39,6 +40,7 @@ class Command(loaddata.Command):
         was = self.ledger.stored(row)
         saved = super().save_obj(obj)
         if saved:
+            self.named.forget(row)
             self.ledger.note(row, was)
         return saved
 
