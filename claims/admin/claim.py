@@ -265,8 +265,8 @@ class ClaimAdmin(ClaimNotes, JudgementAdmin):
         asked = QueryDict(mutable=True)
         asked["q"] = words
         listing = ClaimFilter(asked, viewer=request.user)
-        for snag, _ways in listing.snags():
-            self.message_user(request, snag.message, messages.WARNING)
+        for each in listing.snags():
+            self.message_user(request, each.snag.told, messages.WARNING)
         return claims_of_index(request, queryset, listing.walk(), listing.beyond_terms())
 
     def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> Any:

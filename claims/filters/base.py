@@ -72,6 +72,16 @@ class Chip:
     url: str
 
 
+@dataclass(frozen=True)
+class Told:
+    """One thing in the search box that was not understood. ``ways`` are (query, address) of what may have been
+    meant; ``without`` is the list without it."""
+
+    snag: Snag
+    ways: list[tuple[str, str]]
+    without: str
+
+
 class ListForm(forms.Form):
     """One list's parameters. What it does not know, it names."""
 
@@ -153,7 +163,7 @@ class ListFilter(django_filters.FilterSet):
         """What was given, with ``filters`` cut out of the search box and put among the parameters."""
         data = self.given.copy()
         for each in sorted(filters, key=lambda each: -each.start):
-            text = f"{text[: each.start].rstrip()} {text[each.end :].lstrip()}".strip()
+            text = cut(text, each)
             if each.value not in data.getlist(each.parameter):
                 data.appendlist(each.parameter, each.value)
         data["q"] = text
@@ -169,7 +179,8 @@ class ListFilter(django_filters.FilterSet):
             better = (
                 f"{text[: typed.start]}{write('', [(typed.parameter, way)])}{text[typed.end :]}" for way, _ in close
             )
-            return Snag(error.messages[0], typed.start, typed.end, tuple(better))
+            message = f"{self.filters[typed.parameter].label}: {error.messages[0]}"
+            return Snag(message, typed.start, typed.end, tuple(better), left_out=True)
         return None
 
     @classmethod
@@ -273,21 +284,27 @@ class ListFilter(django_filters.FilterSet):
         """What the search box looks for; None where that is nothing."""
         return self.query.expression if self.query and self.query.expression != ALL else None
 
-    def snags(self) -> list[tuple[Snag, list[tuple[str, str]]]]:
-        """What of the search box was not understood, each with what may have been meant and its address."""
+    def snags(self) -> list[Told]:
+        """What of the search box was not understood."""
+        text = str(self.given.get("q", ""))
         others = [pair for pair in self.as_given() if pair[0] != "q"]
+
+        def asking(query: str) -> str:
+            return address(self.path, [*([("q", query)] if query else []), *others])
+
         return [
-            (snag, [(way, address(self.path, [("q", way), *others])) for way in snag.suggestions])
+            Told(snag, [(way, asking(way)) for way in snag.suggestions], asking(cut(text, snag)))
             for snag in (self.query.problems if self.query else ())
         ]
 
     def chips(self) -> list[Chip]:
-        """The active filters."""
-        return [
+        """The active filters. What was typed and left out is none."""
+        chips = (
             Chip(str(self.filters[name].label), self.label_of(name, text), self.url(without=(name, text)))
             for name, text in self.pairs()
             if name not in LOOKS
-        ]
+        )
+        return [chip for chip in chips if chip.value]
 
     def in_the_way(self) -> list[tuple[Chip, Total]]:
         """Of a list without rows: each filter without which there would be some, with how many."""
@@ -300,7 +317,10 @@ class ListFilter(django_filters.FilterSet):
         return found
 
     def label_of(self, name: str, text: str) -> str:
-        """How a person reads the value that the address gives as ``text``."""
+        """How a person reads the value that the address gives as ``text``; of the search box, the words that are
+        looked for."""
+        if name == "q" and self.query:
+            return self.query.words
         given = self.values.get(name)
         values = given if isinstance(given, list) else []
         for value in values:
@@ -328,6 +348,11 @@ class ListFilter(django_filters.FilterSet):
         else:
             pairs = [(key, way if (key, text.strip()) == (name, value) else text) for key, text in self.as_given()]
         return address(self.path, pairs)
+
+
+def cut(text: str, piece: Typed | Snag) -> str:
+    """``text`` without one piece of it, and no blanks left over there."""
+    return f"{text[: piece.start].rstrip()} {text[piece.end :].lstrip()}".strip()
 
 
 def _place_pairs(place: Place) -> list[tuple[str, str]]:

@@ -62,17 +62,27 @@ class Filter:
 @dataclass(frozen=True)
 class Snag:
     """One thing in the query that was not understood, or not as it was meant, from ``start`` to ``end``.
-    ``suggestions`` are whole queries."""
+    ``suggestions`` are whole queries. ``left_out``: nothing of it was looked for."""
 
     message: str
     start: int
     end: int
     suggestions: tuple[str, ...] = ()
+    left_out: bool = False
+
+    @property
+    def told(self) -> str:
+        """What is wrong and what became of it, in one line."""
+        return f"{self.message} {LEFT_OUT}" if self.left_out else self.message
+
+
+LEFT_OUT = "This part was left out."
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query as it was understood. ``words`` is its text without the filters: what it leaves to look for."""
+    """A query as it was understood. ``words`` is its text without the filters and what was left out: what it
+    looks for."""
 
     expression: Expression
     words: str
@@ -151,7 +161,7 @@ class _Reading:
     filters: list[Filter] = field(default_factory=list)
     problems: list[Snag] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    """The pieces that stay in the words."""
+    """The pieces that are looked for as words."""
     looked_for: int = 0
 
     def query(self) -> Query:
@@ -162,16 +172,22 @@ class _Reading:
             if self.looked_for > MAX_TERMS:
                 full_at = min(full_at, group[0].start)
         if self.looked_for > MAX_TERMS:
-            self.note(f"Only the first {MAX_TERMS} words are looked for.", full_at, len(self.text), "")
-        if self.left and not (self.problems or self.looked_for):
-            self.note("There is no word in this to look for.", 0, len(self.text))
+            self.note(f"Only the first {MAX_TERMS} words are looked for.", full_at, len(self.text))
+        if self.left and not self.looked_for:
+            self.left = []
+            if not self.problems:
+                self.note("There is no word in this to look for.", 0, len(self.text))
         problems = tuple(sorted(self.problems, key=lambda problem: problem.start))
         return Query(all_of(self.wanted, self.refused), " ".join(self.left), _narrowed(self.filters), problems)
 
-    def note(self, message: str, start: int, end: int, *instead: str) -> None:
+    def note(self, message: str, start: int, end: int, *instead: str, left_out: bool = False) -> None:
         """A problem from ``start`` to ``end``; ``instead`` are texts that could stand there."""
         ways = dict.fromkeys(_put(self.text, start, end, text) for text in instead)
-        self.problems.append(Snag(message, start, end, tuple(ways)[:_SUGGESTIONS]))
+        self.problems.append(Snag(message, start, end, tuple(ways)[:_SUGGESTIONS], left_out))
+
+    def leave_out(self, message: str, start: int, end: int, *instead: str) -> None:
+        """The same of what is not looked for."""
+        self.note(message, start, end, *instead, left_out=True)
 
     def read_group(self, group: list[Piece]) -> None:
         """Pieces that OR stands between; mostly one alone."""
@@ -187,7 +203,6 @@ class _Reading:
             self.keep(*group)
             self.look_for(any_of([each for each in map(self.expression, operands) if each != ALL]))
         else:
-            self.keep(*group)
             self.only_words(group)
 
     def plain(self, piece: Piece) -> str | None:
@@ -198,20 +213,23 @@ class _Reading:
         return name.parameter if piece.body.strip() and not piece.negated else None
 
     def only_words(self, group: list[Piece]) -> None:
-        for each in group[::2]:
-            if not each.name:
-                self.words(each)
-        message = "OR can only stand between words and phrases, and between values of one filter."
-        without = " ".join(each.raw for each in group[::2])
-        self.note(message, group[0].start, group[-1].end, without)
+        message = "OR can only stand between words and phrases, or between values of one filter"
+        plain = [each for each in group[::2] if not each.name]
+        for each in plain:
+            self.keep(each)
+            self.words(each)
+        start, end, without = group[0].start, group[-1].end, " ".join(each.raw for each in group[::2])
+        if plain:
+            self.note(f"{message}: only the words were looked for.", start, end, without)
+        else:
+            self.leave_out(f"{message}.", start, end, without)
 
     def read(self, piece: Piece) -> None:
         if piece.raw == "OR":
-            self.keep(piece)
-            self.note("OR needs a word or a phrase on both sides.", piece.start, piece.end, "", "or")
+            self.leave_out("OR needs a word or a phrase on both sides.", piece.start, piece.end, "or")
         elif piece.name:
             self.named(piece, piece.start)
-        else:
+        elif not self.says_nothing(piece):
             self.keep(piece)
             self.words(piece)
 
@@ -221,10 +239,14 @@ class _Reading:
     # Words
 
     def words(self, piece: Piece) -> None:
-        expression = self.expression(piece)
-        self.look_for(expression, negated=piece.negated)
-        if expression == ALL and (piece.raw in ("-", "*") or piece.negated or piece.quoted):
+        self.look_for(self.expression(piece), negated=piece.negated)
+
+    def says_nothing(self, piece: Piece) -> bool:
+        """Whether the piece is a sign alone, where that has been noted as a problem."""
+        alone = (piece.raw in ("-", "*") or piece.negated or piece.quoted) and not tokens(piece.body)
+        if alone:
             self.nothing(piece)
+        return alone
 
     def look_for(self, expression: Expression, *, negated: bool = False) -> None:
         if expression == ALL:
@@ -268,7 +290,7 @@ class _Reading:
             message = "A star stands for the end of a word: put it right behind its beginning, as in govern*."
         else:
             message = "A minus refuses a word: put it right before the word, as in -drones."
-        self.note(message, piece.start, piece.end, "")
+        self.leave_out(message, piece.start, piece.end)
 
     # Filters
 
@@ -276,14 +298,10 @@ class _Reading:
         """A piece that has a name; ``start`` is where it begins with the OR before it."""
         name = self.names.get(_known(piece.name))
         if name is None:
-            self.keep(piece)
             self.stranger(piece)
         elif not piece.body.strip():
-            self.keep(piece)
             self.no_value(piece)
-        elif (found := self.filter(piece, name)) is None:
-            self.keep(piece)
-        else:
+        elif found := self.filter(piece, name):
             self.filters.append(replace(found, start=start))
 
     def filter(self, piece: Piece, name: Name) -> Filter | None:
@@ -296,8 +314,7 @@ class _Reading:
                 return None
         elif piece.negated:
             if not name.opposite:
-                message = f"A minus before “{piece.name}” says nothing here."
-                self.note(message, piece.start, piece.end, piece.raw[1:], "")
+                self.leave_out(f"“{piece.name}:” takes no minus.", piece.start, piece.end, piece.raw[1:])
                 return None
             parameter = name.opposite
         if name.reads not in (Reads.TEXT, Reads.FLAG):
@@ -312,43 +329,45 @@ class _Reading:
         return Filter(parameter, value, piece.start, piece.end)
 
     def stranger(self, piece: Piece) -> None:
-        """A name that is no filter's: the name misspelt, else words that have a colon between them."""
+        """A name that is no filter's: misspelt, or a colon between words."""
         known = _known(piece.name)
         if known in self.desk_only:
-            self.note(f"Only the desk can filter by {known}. Sign in first.", piece.start, piece.end, "")
+            self.leave_out(f"Only the desk can filter by “{known}:”. Sign in first.", piece.start, piece.end)
             return
-        close = difflib.get_close_matches(known, self.names, _SUGGESTIONS, _CLOSE)
         behind = piece.raw[len(piece.name) + piece.negated :]
-        if close and len(behind) > 1:
-            ways = [f"{'-' * piece.negated}{way}{behind}" for way in close]
-            asked = " or ".join(f"“{way}”" for way in close)
-            self.note(f"“{piece.name}” is no filter. Did you mean {asked}?", piece.start, piece.end, *ways)
+        if len(behind) < 2:
+            # A speaker before what they said.
+            self.keep(piece)
+            self.look_for(word(piece.name), negated=piece.negated)
             return
-        behind_it = phrase(piece.body) if piece.quoted else word(piece.body)
-        self.look_for(all_of([word(piece.name), behind_it]), negated=piece.negated)
-        if behind_it != ALL:
-            message = f"There is no filter called “{piece.name}”: both sides of the colon were looked for as words."
-            self.note(message, piece.start, piece.end, f'{"-" * piece.negated}"{piece.name} {piece.body}"')
+        sign = "-" * piece.negated
+        close = difflib.get_close_matches(known, self.names, _SUGGESTIONS, _CLOSE)
+        ways = [f"{sign}{way}{behind}" for way in close]
+        if not ways and tokens(piece.body):
+            ways = [f'{sign}"{piece.name} {piece.body}"']
+        self.leave_out(f"No filter is called “{piece.name}:”.", piece.start, piece.end, *ways)
 
     def no_value(self, piece: Piece) -> None:
         following = piece_from(self.text, piece.end)
         message = f"“{piece.name}:” needs a value right behind the colon."
         if following and not following.name and not following.negated and following.raw not in ("OR", "AND"):
-            instead = _put(self.text, piece.start, following.end, f"{piece.raw.rstrip(QUOTES)}{following.raw}")
-            self.problems.append(Snag(message, piece.start, piece.end, (instead,)))
+            joined = f"{piece.raw.rstrip(QUOTES)}{following.raw}"
+            better = _put(self.text, piece.start, following.end, joined)
+            self.problems.append(Snag(message, piece.start, piece.end, (better,), left_out=True))
         else:
-            self.note(message, piece.start, piece.end, "")
+            self.leave_out(message, piece.start, piece.end)
 
     def no_flag(self, piece: Piece) -> None:
         there = [flag.replace("_", "-") for flag in FLAGS if flag in self.names]
         close = difflib.get_close_matches(piece.body.casefold(), there, 1, 0.5) or there
         message = f"“{piece.name}:” can be followed by {', '.join(there)}."
-        self.note(message, piece.start, piece.end, *(f"{'-' * piece.negated}{piece.name}:{flag}" for flag in close))
+        sign = "-" * piece.negated
+        self.leave_out(message, piece.start, piece.end, *(f"{sign}{piece.name}:{flag}" for flag in close))
 
     def no_day(self, piece: Piece, name: Name) -> None:
-        message = f"“{piece.name}” needs a year, a month or a day: 2025, 2025-06 or 2025-06-03."
+        message = f"“{piece.name}:” needs a year, a month or a day: 2025, 2025-06 or 2025-06-03."
         ways = [f"{piece.name}:{way}" for way in readings(piece.body) if _day(way, name.reads)]
-        self.note(message, piece.start, piece.end, *ways)
+        self.leave_out(message, piece.start, piece.end, *ways)
 
 
 def _narrowed(filters: list[Filter]) -> tuple[Filter, ...]:

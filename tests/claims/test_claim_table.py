@@ -111,8 +111,28 @@ def test_what_is_not_understood_is_marked_and_the_rest_still_shows(client):
     html = page(client, "q=rot:shown+claim&kind=fact")
     snags = html.split('class="snags"')[1].split("</ul>")[0]
     assert '<code class="query"><mark>rot:shown</mark> claim</code>' in snags
+    assert "No filter is called “rot:”. This part was left out. Did you mean root:shown claim ?" in words(snags)
     assert '<a href="/claims/?q=root%3Ashown+claim&amp;kind=fact">root:shown claim</a>' in snags
+    assert '<a href="/claims/?q=claim&amp;kind=fact">Remove it</a>' in snags
+    assert "Remove filter Words: claim" in words(html)
     assert "Shown claim" in words(html)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("tag:x+shown", "Tag: There is no tag called “x”. This part was left out."),
+        ("verdict:flase+shown", "Verdict: “flase” is not one of the choices. This part was left out."),
+        ("foo:bar+shown", "No filter is called “foo:”. This part was left out."),
+        ("after:2026-13+shown", "“after:” needs a year, a month or a day: 2025, 2025-06 or 2025-06-03. This part was"),
+        ("status:new+shown", "Only the desk can filter by “status:”. Sign in first. This part was left out."),
+    ],
+)
+def test_every_mistake_is_left_out_and_said_so(client, query, said):
+    told("Shown")
+    html = words(page(client, f"q={query}"))
+    assert said in html
+    assert "Remove filter Words: shown 1 claim" in html
 
 
 def test_a_chip_says_what_it_removes(client):

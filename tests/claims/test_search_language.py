@@ -176,17 +176,17 @@ def test_it_sends_to_the_desk_who_cannot_use_a_filter():
 @pytest.mark.parametrize(
     ("text", "piece", "said", "suggested"),
     [
-        ("rot:kremlin x", "rot:kremlin", "“root”", "root:kremlin x"),
-        ("x -sorce:y", "-sorce:y", "“source”", "x -source:y"),
-        ("colour:red x", "colour:red", "no filter called “colour”", '"colour red" x'),
+        ("rot:kremlin x", "rot:kremlin", "called “rot:”", "root:kremlin x"),
+        ("x -sorce:y", "-sorce:y", "called “sorce:”", "x -source:y"),
+        ("colour:red x", "colour:red", "No filter is called “colour:”", '"colour red" x'),
         ('"unclosed words', '"unclosed words', "never closed", '"unclosed words"'),
         ('tag:"a b', 'tag:"a b', "never closed", 'tag:"a b"'),
-        ("a - b", "-", "minus", "a b"),
-        ("a * b", "*", "star", "a b"),
-        ('a "" b', '""', "no word between", "a b"),
+        ("a - b", "-", "minus", None),
+        ("a * b", "*", "star", None),
+        ('a "" b', '""', "no word between", None),
         ("tag: nato", "tag:", "needs a value", "tag:nato"),
         ('tag:"" nato', 'tag:""', "needs a value", "tag:nato"),
-        ("x tag:", "tag:", "needs a value", "x"),
+        ("x tag:", "tag:", "needs a value", None),
         ("after:2025-02-30", "after:2025-02-30", "a day", "after:2025-02"),
         ("after:03.06.2025", "after:03.06.2025", "a day", "after:2025-06-03"),
         ("before:soon", "before:soon", "a day", None),
@@ -194,7 +194,7 @@ def test_it_sends_to_the_desk_who_cannot_use_a_filter():
         ("-before:2025", "-before:2025", "minus", "before:2025"),
         ("-year:2025 x", "-year:2025", "minus", "year:2025 x"),
         ("is:circlar", "is:circlar", "single-source", "is:circular"),
-        ("OR a", "OR", "both sides", "a"),
+        ("OR a", "OR", "both sides", "or a"),
         ("a OR -b", "a OR -b", "only stand between", "a -b"),
         ("a OR tag:x b", "a OR tag:x", "only stand between", "a tag:x b"),
         ("tag:x OR root:y", "tag:x OR root:y", "only stand between", "tag:x root:y"),
@@ -209,14 +209,31 @@ def test_it_tells_what_it_did_not_understand(text, piece, said, suggested):
     assert where == piece
     assert said in message
     assert suggested is None or suggested in ways(text)
-    assert read(text).words == ("" if text == 'tag:"a b' else text)
+
+
+def test_what_it_leaves_out_is_no_word():
+    for text, words_left in (
+        ("rot:kremlin x", "x"),
+        ("colour:red x", "x"),
+        ("a - b", "a b"),
+        ("x tag:", "x"),
+        ("before:soon", ""),
+        ("a OR tag:x b", "a b"),
+        ("tag:x OR root:y", ""),
+        ("🔥", ""),
+    ):
+        query = read(text)
+        assert query.words == words_left
+        assert query.expression == read(words_left).expression
+    assert read("rot:kremlin x").problems[0].told == "No filter is called “rot:”. This part was left out."
+    assert read("go*rn").problems[0].told == "A star stands for the end of a word: “go*” was looked for."
 
 
 def test_it_looks_for_the_rest():
-    query = read('rot:kremlin tag: drones - before:soon tag:nato colour:red "the end')
+    query = read('rot:kremlin tag: drones - before:soon tag:nato colour:red Putin: "the end')
     assert query.pairs() == [("tag", "nato")]
-    assert query.expression == all_of([word("drones"), word("colour"), word("red"), phrase("the end")])
-    assert query.words == 'rot:kremlin tag: drones - before:soon colour:red "the end'
+    assert query.expression == all_of([word("drones"), word("Putin"), phrase("the end")])
+    assert query.words == 'drones Putin: "the end'
     assert len(query.problems) == 6
 
 
