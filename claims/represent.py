@@ -296,7 +296,7 @@ class Mark:
 
 
 VERDICT_MARKS = {
-    "": Mark("Not checked yet", "neutral"),
+    "": Mark("No verdict yet", "neutral"),
     Verdict.TRUE: Mark("True", "settled"),
     Verdict.MIXTURE: Mark("Mixture", "open"),
     Verdict.FALSE: Mark("False", "refuted"),

@@ -59,7 +59,7 @@ def shown_ratings(viewer: Any) -> QuerySet[RatingLevel]:
 
 
 SOURCES = [*((str(number), str(number)) for number in range(MANY)), (str(MANY), f"{MANY} or more")]
-VERDICTS = [*Verdict.choices, (NO_VALUE, "not checked yet")]
+VERDICTS = [*Verdict.choices, (NO_VALUE, "no verdict yet")]
 
 
 def source_filter(label: str) -> NamesFilter:

@@ -68,6 +68,15 @@ class ClaimRecord:
         """Did they say it?"""
         return [each for each in self.reviews if each.review.subject == Subject.ATTRIBUTION]
 
+    @property
+    def attribution_checked(self) -> str:
+        """What the newest published review says of whether it was said; empty where there is none."""
+        published = [each.review for each in self.on_attribution if each.review.state == Review.State.PUBLISHED]
+        if not published:
+            return ""
+        newest = published[0]
+        return str(newest.rating.label if newest.rating else newest.textual_rating or "Checked")
+
 
 def claim_record(claim: Claim, user: Any, page: int = 1) -> ClaimRecord:
     """The record of ``claim`` with the ``page``-th hundred of its statements, from 1; the numbers on its

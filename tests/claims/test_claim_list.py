@@ -50,7 +50,7 @@ def test_it_shows_a_row_with_its_chain_date_and_counts(client):
     page = text_of(client.get(URL))
     assert "Soldiers go to Poland Defence ministry" in page
     assert page.index("Defence ministry") < page.index("Welle") < page.index("Digest")
-    assert "2 statements Show them 21 Nov 2025 2 1 Not checked yet" in page
+    assert "2 statements Show them 21 Nov 2025 2 1 No verdict yet" in page
     assert "denied by 1" in page
     markup = client.get(URL).content.decode()
     assert '<span class="badge">Single source</span>' in markup

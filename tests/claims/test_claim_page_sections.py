@@ -138,9 +138,26 @@ def test_content_and_attribution_are_reviewed_apart(client, claim):
 
 
 def test_it_says_where_nobody_has_checked(client, claim):
-    assert section(read(client, claim), "reviews").count("Nobody has checked this yet.") == 2
+    whether_true, whether_said = "Nobody has checked yet whether it is true.", "Nobody has checked yet whether they"
+    before = section(read(client, claim), "reviews")
+    assert whether_true in before
+    assert whether_said in before
     cast.review(claim)
-    assert section(read(client, claim), "reviews").count("Nobody has checked this yet.") == 1
+    after = section(read(client, claim), "reviews")
+    assert whether_true not in after
+    assert whether_said in after
+
+
+def test_a_checked_attribution_stands_beside_a_verdict_that_is_still_open(client, claim):
+    told = cast.statement(chain=["Minister"], claim=claim)
+    assert "<dt>Did they say it?</dt>" not in read(client, claim)
+    of_it = {"subject": "attribution", "statement": told}
+    cast.review(claim, **of_it, rating=None, textual_rating="Genuine", reviewed_on=dt.date(2025, 12, 1))
+    cast.review(claim, **of_it, rating=None, textual_rating="Doubtful", reviewed_on=dt.date(2025, 11, 1))
+    cast.review(claim, **of_it, rating=None, textual_rating="Not sure", state="draft")
+    html = read(client, claim)
+    assert "No verdict yet" in html
+    assert '<a href="#reviews">Genuine</a>' in html
 
 
 def test_the_verdict_leads_to_the_reviews(client, claim):

@@ -56,7 +56,7 @@ def test_an_entry_says_what_was_said_and_how_it_came_to_us(client):
         "id": claim.uid.urn,
         "published": "2026-01-01T00:00:00+00:00",
         "updated": "2026-01-02T03:04:05+00:00",
-        "summary": "Shown source › Shown paper · First said by 22 Nov 2025 · Not checked yet",
+        "summary": "Shown source › Shown paper · First said by 22 Nov 2025 · No verdict yet",
     }
     assert entry.find(f"{ATOM}link").get("href") == f"http://testserver{claim.get_absolute_url()}"
     assert [tag.get("term") for tag in entry.iter(f"{ATOM}category")] == ["Shown tag"]
