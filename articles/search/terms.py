@@ -35,9 +35,20 @@ def term(facet: str, value: object) -> str:
     return f"{RESERVED}{facet}{str(value).replace('_', '')}"
 
 
+@lru_cache(maxsize=1024)
 def language_term(language: str) -> str:
-    """A tag as "pt-BR" holds more than letters; nothing else of it may be lost."""
-    return term(ArticleFacet.LANGUAGE, language.encode().hex())
+    """A tag as "pt-BR" holds more than letters; nothing of it may be lost but how it is capitalised."""
+    return term(ArticleFacet.LANGUAGE, usual_case(language).encode().hex())
+
+
+def usual_case(language: str) -> str:
+    """A language tag as BCP 47 writes it, to which case says nothing: "pt-BR", "zh-Hant-TW"."""
+    first, *others = language.split("-")
+    return "-".join([first.lower(), *(_USUAL_CASE.get(len(part), str.lower)(part) for part in others)])
+
+
+_USUAL_CASE = {2: str.upper, 4: str.title}
+"""How a subtag of so many letters is written: regions and scripts."""
 
 
 def language_of(value: str) -> str:

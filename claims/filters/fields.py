@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django_filters import Filter
 
 from articles.models import LanguageField
+from articles.search.terms import usual_case
 from articles.text import fold
 from claims.columns import COLUMNS, FIRST, columns_for, columns_shown
 from claims.filters.paging import END, read_cursor
@@ -159,7 +160,7 @@ class YearsField(ChoicesField):
 
 
 class LanguagesField(ChoicesField):
-    """Some languages, as "en" or "pt-BR"."""
+    """Some languages, as "en" or "pt-BR", in whatever case."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(choices=[], **options)
@@ -172,7 +173,7 @@ class LanguagesField(ChoicesField):
                 LanguageField().clean(value, None)
             except ValidationError as error:
                 raise unknown(" ".join(error.messages), value, []) from error
-        return values
+        return [*dict.fromkeys(usual_case(value) for value in values)]
 
 
 YES_OR_NO = [("yes", "yes"), ("no", "no")]

@@ -83,6 +83,15 @@ def test_q_finds_no_part_of_a_word_and_no_phrase_that_stands_nowhere(words):
     assert found(urlencode({"q": words})) == []
 
 
+@pytest.mark.parametrize("stored", ["pt-BR", "PT-br"])
+def test_languages_are_compared_in_whatever_case(stored):
+    claim("Soldados", language=stored)
+    claim("Tropas", language="pt")
+    for asked in ("pt-BR", "PT-br", "pt-br&language=pt-BR"):
+        assert found(f"language={asked}") == ["Soldados"]
+        assert listing(f"language={asked}").url() == "/claims/?language=pt-BR"
+
+
 def test_words_of_another_language_are_found_as_they_stand():
     claim("Soldaten gehen nach München", language="de")
     assert found("q=soldaten+munchen") == ["Soldaten gehen nach München"]
