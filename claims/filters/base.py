@@ -42,6 +42,9 @@ MAX_TRIED = 10
 LOOKS = ("sort", "cols")
 """The parameters that say how a list looks, and nothing of what it holds."""
 
+RANGES = {"said_before": "said_after", "published_before": "published_after", "sources_max": "sources_min"}
+"""The filters that are upper ends of ranges, with their lower ends."""
+
 OTHER_WORDS = {
     "speaker": "root",
     "author": "root",
@@ -100,6 +103,11 @@ class ListForm(forms.Form):
                 self.add_error(None, self.stranger(name))
             elif not isinstance(self.fields[name].widget, ManyInput) and len(self.data.getlist(name)) > 1:
                 self.add_error(name, ValidationError("Give this once.", code="repeated"))
+        for upper, lower in RANGES.items():
+            try:
+                refuse_crossed(self.cleaned_data.get(lower), self.cleaned_data.get(upper))
+            except ValidationError as error:
+                self.add_error(upper, error)
         return self.cleaned_data
 
     def stranger(self, name: str) -> ValidationError:
@@ -173,7 +181,8 @@ class ListFilter(django_filters.FilterSet):
         """What is wrong with the value of a typed filter, if anything is."""
         field = self.filters[typed.parameter].field
         try:
-            field.clean([typed.value] if isinstance(field.widget, ManyInput) else typed.value)
+            value = field.clean([typed.value] if isinstance(field.widget, ManyInput) else typed.value)
+            self._refuse_end(typed.parameter, value)
         except ValidationError as error:
             close = (error.error_list[0].params or {}).get("suggestions", ())
             better = (
@@ -182,6 +191,22 @@ class ListFilter(django_filters.FilterSet):
             message = f"{self.filters[typed.parameter].label}: {error.messages[0]}"
             return Snag(message, typed.start, typed.end, tuple(better), left_out=True)
         return None
+
+    def _refuse_end(self, name: str, value: Any) -> None:
+        """Raise ``ValidationError`` where ``value`` was typed for an end of a range that ends before it begins. Of
+        two ends that were typed, the upper is refused."""
+        for upper, lower in RANGES.items():
+            if name == upper:
+                refuse_crossed(self._cleaned(lower, self.data), value)
+            elif name == lower:
+                refuse_crossed(value, self._cleaned(upper, self.given))
+
+    def _cleaned(self, name: str, data: QueryDict) -> Any:
+        """One value of the address; None where it is no good, which is told elsewhere."""
+        try:
+            return self.filters[name].field.clean(data.get(name))
+        except ValidationError:
+            return None
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:
@@ -353,6 +378,12 @@ class ListFilter(django_filters.FilterSet):
 def cut(text: str, piece: Typed | Snag) -> str:
     """``text`` without one piece of it, and no blanks left over there."""
     return f"{text[: piece.start].rstrip()} {text[piece.end :].lstrip()}".strip()
+
+
+def refuse_crossed(least: Any, most: Any) -> None:
+    """Raise ``ValidationError`` on a range that ends before it begins; None is an end that is open."""
+    if least is not None and most is not None and least > most:
+        raise ValidationError(f"The range ends at {most}, before it begins at {least}.", code="crossed")
 
 
 def _place_pairs(place: Place) -> list[tuple[str, str]]:

@@ -412,6 +412,12 @@ def _values(viewer: Any, *, desk: bool) -> dict[str, list[str]]:
     }
 
 
+def _in_order(asked: dict[str, list[str]], least: str, most: str, *, key: Any) -> None:
+    """A range that ends before it begins is refused, so it is turned round."""
+    if least in asked and most in asked:
+        asked[least], asked[most] = sorted((asked[least], asked[most]), key=lambda values: key(values[0]))
+
+
 @st.composite
 def questions(draw: Any, world: World, most: int = 4) -> tuple[bool, dict[str, list[str]]]:
     """Who asks, and the parameters of an address: up to ``most`` filters of one value or two, words, and a sort."""
@@ -420,6 +426,9 @@ def questions(draw: Any, world: World, most: int = 4) -> tuple[bool, dict[str, l
     for name in draw(st.lists(st.sampled_from(sorted(world.values[desk])), max_size=most, unique=True)):
         given = st.sampled_from(world.values[desk][name])
         asked[name] = draw(st.lists(given, min_size=1, max_size=1 if name in SINGLE else 2, unique=True))
+    for least, most in (("said_after", "said_before"), ("published_after", "published_before")):
+        _in_order(asked, least, most, key=str)
+    _in_order(asked, "sources_min", "sources_max", key=int)
     words = draw(st.lists(st.sampled_from(TERMS), max_size=2, unique=True))
     if words:
         asked["q"] = [" ".join(words)]

@@ -294,6 +294,47 @@ def test_a_day_that_is_none_is_refused(day):
     assert refused.message == "First said from: Give a day as year, month and day: 2025-11-22."
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        (
+            "said_after=2026-01-01&said_before=2025-12-31",
+            "First said up to: The range ends at 2025-12-31, before it begins at 2026-01-01.",
+        ),
+        (
+            "published_after=2026-01-01&published_before=2025-12-31",
+            "Published up to: The range ends at 2025-12-31, before it begins at 2026-01-01.",
+        ),
+        (
+            "sources_min=10&sources_max=9",
+            "Independent sources, at most: The range ends at 9, before it begins at 10.",
+        ),
+    ],
+)
+def test_a_range_that_ends_before_it_begins_is_refused(query, message):
+    (refused,) = problems(query)
+    assert refused.message == message
+    assert refused.field == f"id_{query.split('&')[1].split('=')[0]}"
+
+
+@pytest.mark.parametrize(
+    ("query", "chip", "said"),
+    [
+        ("q=after:2026+before:2020", "2026-01-01", "First said up to"),
+        ("q=before:2020&said_after=2026-01-01", "2026-01-01", "First said up to"),
+        ("q=after:2026&said_before=2019-12-31", "2019-12-31", "First said from"),
+    ],
+)
+def test_of_a_range_that_was_typed_the_end_that_leaves_nothing_is_left_out(query, chip, said):
+    asked = listing(query)
+    assert asked.is_valid()
+    assert [each.value for each in asked.chips()] == [chip]
+    (told,) = asked.snags()
+    assert told.snag.told == (
+        f"{said}: The range ends at 2019-12-31, before it begins at 2026-01-01. This part was left out."
+    )
+
+
 # How well sourced
 
 
