@@ -38,7 +38,7 @@ class Query:
         params = self.params(chosen)
         if self.in_year:
             params |= {"said_after": f"{chosen.year}-01-01", "said_before": f"{chosen.year}-12-31"}
-        path = "/claims/facets/" if self.facets else "/claims/"
+        path = "/facets/claims/" if self.facets else "/claims/"
         return f"{path}?{urlencode(params)}" if params else path
 
     def keys(self, chosen: Chosen) -> tuple[int, int]:

@@ -285,6 +285,12 @@ class ListFilter(django_filters.FilterSet):
         return address(self.path, [*pairs, *_place_pairs(place)])
 
     @property
+    def facets_path(self) -> str:
+        """Where the facets of this list are: outside of its folder, where a row may be called "facets"."""
+        above, _, name = self.path.rstrip("/").rpartition("/")
+        return f"{above}/facets/{name}/"
+
+    @property
     def place(self) -> Place:
         """The page that the address asks for."""
         return Place(self.values.get("page") or 1, self.values.get("after") or "", self.values.get("before") or "")

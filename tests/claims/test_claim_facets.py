@@ -11,7 +11,7 @@ from tests.claims.worlds import EVERYBODY, shown_and_hidden, sign_in, told
 
 pytestmark = pytest.mark.django_db
 
-URL = "/claims/facets/"
+URL = "/facets/claims/"
 LINK = re.compile(r'<a class="(tick|not)" href="([^"]*)"(?: aria-current="(true)")? aria-label="([^"]*)">')
 
 
@@ -37,8 +37,8 @@ def test_the_list_itself_counts_no_facet_and_says_where_they_are(client):
     told("Shown")
     html = page(client, "/claims/?tag=shown-tag&sort=oldest")
     assert 'class="value' not in html
-    assert 'hx-get="/claims/facets/?tag=shown-tag&amp;sort=oldest" hx-trigger="intersect once"' in html
-    assert '<a class="button quiet" href="/claims/facets/?tag=shown-tag&amp;sort=oldest">Filter this list</a>' in html
+    assert 'hx-get="/facets/claims/?tag=shown-tag&amp;sort=oldest" hx-trigger="intersect once"' in html
+    assert '<a class="button quiet" href="/facets/claims/?tag=shown-tag&amp;sort=oldest">Filter this list</a>' in html
 
 
 def test_a_value_and_its_count_are_one_link_that_chooses_it(client):
@@ -146,7 +146,7 @@ def _many():
 def test_more_of_a_facet_is_asked_for_by_its_link(client):
     html = facet(page(client, f"{URL}?kind=fact"), "root")
     assert html.count('class="tick"') == 10
-    assert 'hx-get="/claims/facets/root/?kind=fact" hx-target="#facet-root"' in html
+    assert 'hx-get="/facets/claims/root/?kind=fact" hx-target="#facet-root"' in html
     assert facet(page(client, f"{URL}root/?kind=fact"), "root").count('class="tick"') == 12
 
 
