@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,7 @@ from claims.models import (
     Tag,
     Verdict,
 )
+from claims.visibility import TRAIL_STEPS
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ class Hop:
 class Chain:
     """A statement's chain of attribution, root first, then who published it.
 
-    ``publishers`` holds the publisher of record and, where another outlet carries the article, that carrier;
-    ``carried`` says that the last of them is one.
+    ``publishers`` holds the publisher of record and, where another outlet carries the article, that carrier, with
+    the number of reprints between them as a voice without a page; ``carried`` says that the last of them is one.
     """
 
     hops: tuple[Hop, ...]
@@ -105,9 +106,9 @@ class Chain:
     @property
     def outlets(self) -> list[tuple[str, Voice]]:
         """Each publisher with the words above the arrow that leads to it."""
-        ways = ["published by"] * len(self.publishers)
-        if self.carried and ways:
-            ways[-1] = "carried by"
+        ways = ["carried by"] * len(self.publishers)
+        if not self.carried or len(ways) > 1:
+            ways[:1] = ["published by"] * len(ways[:1])
         ways[:1] = [f"{self.hops[-1].told}{way}" for way in ways[:1]]
         return list(zip(ways, self.publishers, strict=True))
 
@@ -146,24 +147,35 @@ def chain_of(statement: Statement, *, desk: bool = False) -> Chain:
     Costs no query on statements from ``with_chains()``.
     """
     article = statement.version.article
+    trail = article.trail()
     hops = [_facts(row, desk=desk) for row in statement.attributions.all() if row.withdrawn_at is None]
     return chain_from(
-        hops, article.trail()[-1].publisher, article.publisher if article.republishes else None, desk=desk
+        hops,
+        trail[-1].publisher,
+        article.publisher if article.republishes else None,
+        between=len(trail) - 2,
+        desk=desk,
     )
 
 
 def chain_from(
-    facts: Iterable[HopFacts], record: Publisher | None, carrier: Publisher | None, *, desk: bool = False
+    facts: Iterable[HopFacts],
+    record: Publisher | None,
+    carrier: Publisher | None,
+    *,
+    between: int = 0,
+    desk: bool = False,
 ) -> Chain:
     """The chain of the hops in ``facts``. ``record`` is the publisher of record, ``carrier`` who carries the
-    article of another; of an excerpt whose original is unknown only the carrier is known."""
+    article of another, after ``between`` other reprints; of an excerpt whose original is unknown only the carrier
+    is known."""
     rows: dict[int, list[HopFacts]] = defaultdict(list)
     for hop in facts:
         rows[hop.position].append(hop)
     hops = tuple(_hop(position, rows[position], desk=desk) for position in range(max(rows, default=0) + 1))
     return Chain(
         hops,
-        _publishers(record, carrier, rows[len(hops) - 1]),
+        _publishers(record, carrier, rows[len(hops) - 1], between, desk=desk),
         broken=any(hop.gap for hop in hops),
         carried=carrier is not None,
     )
@@ -239,15 +251,22 @@ def _role(role: SourceRole, *, desk: bool) -> str:
     return role.title if hidden else str(role)
 
 
-def _publishers(record: Publisher | None, carrier: Publisher | None, last_hop: list[HopFacts]) -> tuple[Voice, ...]:
-    """The publisher of record, then the carrier where it is another. An outlet that is the last voice of the
-    chain is not named twice."""
+def _publishers(
+    record: Publisher | None, carrier: Publisher | None, last_hop: list[HopFacts], between: int, *, desk: bool
+) -> tuple[Voice, ...]:
+    """The publisher of record, then the carrier where it is another, with the reprints between them. An outlet
+    that is the last voice of the chain is not named twice; one that the public is not led to has no address."""
     speaking = {row.source.publisher_id if row.source else None for row in last_hop}
     outlets: list[Publisher] = []
     for outlet in (record, carrier):
         if outlet is not None and outlet not in outlets and speaking != {outlet.pk}:
             outlets.append(outlet)
-    return tuple(Voice(outlet.name, outlet.slug, outlet=True) for outlet in outlets)
+    voices = [Voice(outlet.name, outlet.slug, outlet=True) for outlet in outlets]
+    if outlets[:1] == [record] and between >= TRAIL_STEPS and not desk:
+        voices[0] = replace(voices[0], slug="")
+    if len(voices) == 2 and between > 0:
+        voices.insert(1, Voice(f"{between} reprint{'' if between == 1 else 's'} between", outlet=True))
+    return tuple(voices)
 
 
 Packed = list[Any]

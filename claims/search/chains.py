@@ -27,7 +27,7 @@ _STEPS = [f"{'republishes__' * step}{name}" for step in range(TRAIL_STEPS + 1) f
 SOURCES = Source.objects.only(*SOURCE_COLUMNS).order_by()
 _HOPS = Attribution.objects.filter(withdrawn_at=None).order_by("statement_id", "position", "id")
 _HOP_ROWS = _HOPS.values_list(*HOP_COLUMNS)
-_TRAILS = Article.objects.order_by().values_list(*_STEPS)
+_TRAILS = Article.objects.order_by().values_list(*_STEPS, f"{'republishes__' * TRAIL_STEPS}republishes_id")
 _ROLES = SourceRole.objects.select_related("organisation").order_by()
 _ENTRIES = ClaimEntry.objects.only("claim", "chain").order_by()
 _OUTLETS = Publisher.objects.only("name", "slug").order_by()
@@ -41,12 +41,18 @@ class Chains:
     sources: dict[int, Source]
     roles: dict[int, SourceRole]
     trails: dict[int, list[Publisher | None]]
-    """By article: who published it, what it republishes, and so on to the original."""
+    """By article: who published it, what it republishes, and so on to the original, as far as the public may
+    follow."""
+    originals: dict[int, tuple[Publisher | None, int]]
+    """By article that was reprinted more often than that: who published the original, and how many articles there
+    are from the last of the trail on."""
 
     def of(self, statement: int, article: int) -> Chain:
         """The chain of one statement in that article, as everybody may see it."""
         trail = self.trails[article]
-        return chain_from(self._hop_facts(statement), trail[-1], trail[0] if len(trail) > 1 else None)
+        record, further = self.originals.get(article, (trail[-1], 0))
+        carrier = trail[0] if len(trail) > 1 else None
+        return chain_from(self._hop_facts(statement), record, carrier, between=len(trail) + further - 2)
 
     def _hop_facts(self, statement: int) -> list[HopFacts]:
         return [
@@ -71,11 +77,13 @@ def load_chains(statements: Mapping[int, int], sources: QuerySet[Source] = SOURC
     says what is read of the sources: what a chain shows, and perhaps more."""
     hops = _hops(statements)
     rows = [row for chain in hops.values() for row in chain]
+    trails, onward = _trails({*statements.values()})
     return Chains(
         hops,
         by_id(sources, {pk for row in rows for pk in row[2:4]}),
         by_id(_ROLES, {row[6] for row in rows}),
-        _trails({*statements.values()}),
+        trails,
+        _originals(onward),
     )
 
 
@@ -92,16 +100,31 @@ def _hops(statements: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
     return hops
 
 
-def _trails(articles: Collection[int]) -> dict[int, list[Publisher | None]]:
-    """By article, the publishers on its way to the original, as far as the public may follow."""
+def _trails(articles: Collection[int]) -> tuple[dict[int, list[Publisher | None]], dict[int, int]]:
+    """By article, the publishers on its way to the original, as far as the public may follow; and where it goes
+    on, the article that is next."""
     if not articles:
-        return {}
-    rows = list(_TRAILS.filter(Among("pk", articles)))
-    outlets = by_id(_OUTLETS, {pk for row in rows for pk in row[1::2]})
-    return {
-        row[0]: [outlets.get(outlet) for pk, outlet in zip(row[::2], row[1::2], strict=True) if pk is not None]
-        for row in rows
+        return {}, {}
+    # A loop is walked once.
+    steps = {
+        row[0]: (dict(zip(row[:-1:2], row[1:-1:2], strict=True)), row[-1])
+        for row in _TRAILS.filter(Among("pk", articles))
     }
+    outlets = by_id(_OUTLETS, {outlet for trail, _ in steps.values() for outlet in trail.values()})
+    trails = {
+        article: [outlets.get(outlet) for pk, outlet in trail.items() if pk] for article, (trail, _) in steps.items()
+    }
+    return trails, {article: onward for article, (trail, onward) in steps.items() if onward and onward not in trail}
+
+
+def _originals(onward: Mapping[int, int]) -> dict[int, tuple[Publisher | None, int]]:
+    """By article, who published the original of the one that its trail goes on with, and how many articles that
+    takes. Hardly anything is reprinted so often: a query a step."""
+    if not onward:
+        return {}
+    nexts = Article.objects.select_related("publisher").in_bulk({*onward.values()})
+    trails = {pk: nexts[article].trail() for pk, article in onward.items()}
+    return {pk: (trail[-1].publisher, len(trail)) for pk, trail in trails.items()}
 
 
 @lru_cache(maxsize=8192)

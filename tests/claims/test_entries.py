@@ -156,13 +156,33 @@ def test_it_keeps_the_chain_of_each_first_statement_as_the_page_would_show_it():
     statements = Statement.objects.with_chains().in_bulk(claims)
     assert len(statements) > 30
     for pk, statement in statements.items():
-        if len(statement.version.article.trail()) > TRAIL_STEPS + 1:
-            continue  # Nobody is led further.
         held = entry(claims[pk])
         assert unpack(held.chain) == chain_of(statement)
         assert held.line == str(chain_of(statement))
     for claim in Claim.objects.filter(first_statement=None):
         assert (entry(claim).chain, entry(claim).line) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("reprints", "line", "first"),
+    [
+        (1, "Minister › Outlet 0 › Outlet 1", "outlet-0"),
+        (2, "Minister › Outlet 0 › 1 reprint between › Outlet 2", "outlet-0"),
+        (TRAIL_STEPS, "Minister › Outlet 0 › 3 reprints between › Outlet 4", "outlet-0"),
+        (7, "Minister › Outlet 0 › 6 reprints between › Outlet 7", ""),
+    ],
+)
+def test_a_chain_names_the_first_of_many_reprints_and_the_last(reprints, line, first):
+    article = None
+    for number in range(reprints + 1):
+        article = cast.article(publisher=f"Outlet {number}", republishes=article)
+    claim = cast.claim(published=True)
+    told = cast.statement(article, chain=["Minister"], claim=claim)
+    held = entry(claim)
+    assert held.line == line == str(chain_of(Statement.objects.with_chains().get(pk=told.pk)))
+    outlets = unpack(held.chain).publishers
+    assert (outlets[0].slug, outlets[-1].slug) == (first, f"outlet-{reprints}")
+    assert [way for way, _ in unpack(held.chain).outlets][-1] == "carried by"
 
 
 def test_entries_stay_out_of_dumps_and_are_written_where_one_is_loaded(tmp_path):
