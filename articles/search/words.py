@@ -9,9 +9,11 @@ becomes a token that begins with "x0", so that whatever else is indexed under on
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 import snowballstemmer
 
@@ -25,7 +27,7 @@ MAX_WORD_CHARS = 80
 """What is longer is no word that anybody types; it is indexed by its first letters."""
 
 _MIN_STEMMED = 3
-_NAME_CHARS = 60
+_PIECE_CHARS = 60
 
 # Letters that no decomposition takes to the ones that people type for them; other apostrophes; what nobody sees.
 _PLAIN = str.maketrans(
@@ -81,17 +83,7 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of ``text``, in order."""
-    return [*_of_name(text)] if len(text) <= _NAME_CHARS else _tokens(text)
-
-
-def _tokens(text: str) -> list[str]:
-    return [_token(word) for word in _WORD.findall(fold(text))]
-
-
-@lru_cache(maxsize=16_384)
-def _of_name(text: str) -> tuple[str, ...]:
-    """The words of a text that is short enough to be a name, which stands in many rows."""
-    return tuple(_tokens(text))
+    return [*chain.from_iterable(map(_words_in, text.split()))]
 
 
 def find(text: str) -> Iterator[Found]:
@@ -102,9 +94,12 @@ def find(text: str) -> Iterator[Found]:
         yield Found(_token(match[0]), starts[match.start()], ends[match.end() - 1])
 
 
-@lru_cache(maxsize=65_536)
 def stem(token: str) -> str:
     """The token under which an English word is found in all its forms; empty where it has no stem."""
+    return _stem_of(token)
+
+
+def _stemmed(token: str) -> str:
     if len(token) < _MIN_STEMMED or not token.isalpha():
         return ""
     # A stemmer holds the word that it works on: one for all threads would mix them up.
@@ -117,17 +112,18 @@ def document(texts: Iterable[tuple[str, bool]], room: Room = SHORT) -> str:
     Its last token is no word, so that no phrase reaches into the next column.
     """
     placed: list[str] = []
-    stems: dict[str, None] = {}
+    stemmed: list[str] = []
     behind: dict[str, None] = {}
     for text, english in texts:
         words = tokens(text)
         if placed and words:
             placed.append(BREAK)
         if english:
-            stems |= dict.fromkeys(map(stem, words))
+            stemmed += words
         left = max(0, room.places - len(placed))
         placed += words[:left]
         behind |= dict.fromkeys(words[left:])
+    stems = dict.fromkeys(map(_stem_of, stemmed))
     stems.pop("", None)
     if len(placed) > room.repeats:
         placed = _thinned(placed, room.repeats)
@@ -167,12 +163,39 @@ def is_english(language: str) -> bool:
     return language[:2].lower() == "en" and language[2:3] in ("", "-")
 
 
-@lru_cache(maxsize=65_536)
 def _token(word: str) -> str:
     word = word.removesuffix("'s")[:MAX_WORD_CHARS]
     if _PLAIN_WORD.match(word) and not word.startswith(RESERVED):
         return word
     return f"{RESERVED}h{word.encode().hex()}"
+
+
+def _words_of(piece: str) -> tuple[str, ...]:
+    return tuple(map(_token, _WORD.findall(fold(piece))))
+
+
+class _Known(dict[str, Any]):
+    """By word what ``work`` makes of it. Words come again and again, and a dictionary is asked in half the time of
+    a cache that keeps the newest; so this one forgets all when it is full."""
+
+    FULL = 65_536
+
+    def __init__(self, work: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.work = work
+
+    def __missing__(self, word: str) -> Any:
+        made = self.work(word)
+        if len(word) <= _PIECE_CHARS:
+            if len(self) >= self.FULL:
+                self.clear()
+            self[word] = made
+        return made
+
+
+_words_in = _Known(_words_of).__getitem__
+"""The words of what stands between two blanks: no word, and nothing that folds together, reaches over a blank."""
+_stem_of = _Known(_stemmed).__getitem__
 
 
 def _fold_with_places(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
