@@ -1,8 +1,11 @@
 """Loads whole collections: ``manage.py load_jsonl FOLDER_OR_FILE``."""
 
+import gc
 import sys
 import zlib
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,7 +49,8 @@ class Command(BaseCommand):
                     bar.desc = kind
                     bar.update(read)
 
-                return load(path, options, progress=progress)
+                with seldom_collected():
+                    return load(path, options, progress=progress)
         except Unreadable as error:
             raise CommandError(str(error)) from error
         except (OSError, EOFError, zlib.error) as error:
@@ -60,6 +64,19 @@ class Command(BaseCommand):
         """The problems: the first of them, and how many there are."""
         more = report.rejected - len(report.problems)
         return report.problems + ([f"… and {more:,} more"] if more > 0 else [])
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Hardly any objects of a load hold each other in rings, and looking for those takes a tenth of its time."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def rows(given: str) -> int:
