@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from claims.models import Claim, Transition
 from claims.provenance import refresh
+from claims.provenance.touched import Touched
 
 Status = Claim.Status
 
@@ -53,8 +54,10 @@ def refusal(claim: Claim, *, to: str, by: Any) -> str:
     return ""
 
 
-def move(claim: Claim, *, to: str, by: Any, note: str = "") -> Transition:
+def move(claim: Claim, *, to: str, by: Any, note: str = "", touched: Touched | None = None) -> Transition:
     """Change the status of ``claim``, date its first publication, and write the transition, as one.
+
+    What is derived is mended last, or where the claim is noted in ``touched``, by whoever has that.
 
     Raises ``MoveRefused`` where the table or the person's powers do not allow it, and ``StaleSave`` where
     somebody else has changed the claim since it was read.
@@ -69,8 +72,12 @@ def move(claim: Claim, *, to: str, by: Any, note: str = "") -> Transition:
             if to == Status.PUBLISHED and claim.published_at is None:
                 claim.published_at = timezone.now()
             claim.save(update_fields=["status", "published_at"])
-            refresh(claims=[claim.pk])
-            return Transition.objects.create(claim=claim, old=before[0], new=to, by=by, note=note)
+            moved = Transition.objects.create(claim=claim, old=before[0], new=to, by=by, note=note)
+            if touched is None:
+                refresh(claims=[claim.pk])
+            else:
+                touched.add(claim)
+            return moved
     except BaseException:
         claim.status, claim.published_at, claim.lock = before
         raise

@@ -284,7 +284,8 @@ class ClaimAdmin(ClaimNotes, JudgementAdmin):
     def after_related(self, request: HttpRequest, form: Any, change: bool) -> None:
         to = form.cleaned_data.get("move_to")
         if to:
-            moved = workflow.move(form.instance, to=to, by=request.user, note=form.cleaned_data["move_note"])
+            note = form.cleaned_data["move_note"]
+            moved = workflow.move(form.instance, to=to, by=request.user, note=note, touched=form.touched)
             self.message_user(request, f"Status: {moved}.")
 
     @admin.display(description="tags")

@@ -139,7 +139,7 @@ class ChangeStatus(BulkChange):
         for row in rows:
             try:
                 with transaction.atomic():
-                    workflow.move(row, to=values["to"], by=user, note=values["note"])
+                    workflow.move(row, to=values["to"], by=user, note=values["note"], touched=touched)
             except workflow.MoveRefused as refusal:
                 refused[row.pk] = str(refusal)
             except StaleSave:

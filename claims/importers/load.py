@@ -219,7 +219,7 @@ class _Load:
 
     def _bring_up_to_date(self) -> None:
         """Mend what is derived from the rows that were stored."""
-        touched = self.store.touched
+        touched, counts = self.store.touched, provenance.Counts()
         if touched.new > MANY:
             # Either engine chooses badly by the statistics of an empty table; SQLite's would read all of each.
             if not on_postgresql():
@@ -229,12 +229,13 @@ class _Load:
         if self.at_once or touched.any("tags"):
             provenance.refresh_paths()
         if self.at_once:
-            provenance.refresh_loaded(self.run)
+            provenance.refresh_loaded(self.run, counts)
         for name in MENDED:
             for ids in touched.ids(KINDS[name], also_new=not self.at_once):
                 mended: Any = {name: ids}
-                provenance.refresh(**mended)
+                provenance.refresh(**mended, counts=counts)
         touched.clear()
+        counts.write()
 
 
 MENDED = ("tags", "publishers", "articles", "sources", "statements", "claims")

@@ -2,5 +2,16 @@
 
 from claims.provenance.explain import Explanation, explain
 from claims.provenance.refresh import Drift, drift, refresh, refresh_all, refresh_loaded, refresh_paths
+from claims.search.counts import Counts
 
-__all__ = ["Drift", "Explanation", "drift", "explain", "refresh", "refresh_all", "refresh_loaded", "refresh_paths"]
+__all__ = [
+    "Counts",
+    "Drift",
+    "Explanation",
+    "drift",
+    "explain",
+    "refresh",
+    "refresh_all",
+    "refresh_loaded",
+    "refresh_paths",
+]

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -31,7 +31,8 @@ from claims.models.claim import UNKNOWN_RANK
 from claims.provenance.load import Loaded, Row, load
 from claims.provenance.reading import Said, tally
 from claims.search.articles import article_drift, articles_behind, refresh_article_entries, refresh_marks
-from claims.search.entries import beside, count_drift, entry_drift, recount, refresh_entries
+from claims.search.counts import Counts, count_drift, recount
+from claims.search.entries import beside, entry_drift, refresh_entries
 
 Ids = Collection[int]
 Values = Mapping[int, Row]
@@ -74,6 +75,7 @@ def refresh(
     articles: Iterable[int] = (),
     publishers: Iterable[int] = (),
     tags: Iterable[int] = (),
+    counts: Counts | None = None,
 ) -> int:
     """Mend what is derived from the rows with those ids, wherever it stands. Returns the rows mended.
 
@@ -88,9 +90,21 @@ def refresh(
         linked = _ids(Appearance.objects.all(), "statement_id", touched, "claim_id")
         changed = linked.union(claims)
         mended += _mend_all(touched, changed)
-        mended += sum(map(refresh_entries, chunks(beside(changed, touched) | _filed_under(tags))))
-        mended += sum(map(refresh_article_entries, chunks(articles)))
-        return mended + sum(map(refresh_marks, chunks(articles_behind(touched, changed) - articles)))
+        with _counting(counts) as counted:
+            listed = chunks(beside(changed, touched) | _filed_under(tags))
+            mended += sum(refresh_entries(chunk, counted) for chunk in listed)
+            mended += sum(map(refresh_article_entries, chunks(articles)))
+            mended += sum(map(refresh_marks, chunks(articles_behind(touched, changed) - articles)))
+        return mended
+
+
+@contextmanager
+def _counting(counts: Counts | None) -> Iterator[Counts]:
+    """What is counted within is written at the end, unless it is given to whoever has more to count."""
+    gathered = Counts() if counts is None else counts
+    yield gathered
+    if counts is None:
+        gathered.write()
 
 
 def refresh_paths() -> int:
@@ -108,20 +122,21 @@ def refresh_all() -> int:
     for statements, claims in _pages():
         with transaction.atomic():
             mended += _mend(statements.right.keys(), claims.right.keys())
-            mended += refresh_entries(claims.stored.keys())
+            with _counting(None) as counted:
+                mended += refresh_entries(claims.stored.keys(), counted)
     for articles in _walk(Article.objects.values_list("pk")):
         mended += refresh_article_entries([pk for (pk,) in articles])
     return mended + recount()
 
 
-def refresh_loaded(run: ImportRun) -> int:
+def refresh_loaded(run: ImportRun, counts: Counts) -> int:
     """Mend what is derived from the statements and claims that ``run`` made, whatever their number. Returns the
-    rows mended.
+    rows mended. All terms are counted in ``counts``.
 
     Where the run changed older rows, or hung a hop, a link or a review on them, ``refresh`` wants their ids.
     """
     with _indexed_later(run, Claim, ClaimEntry), _indexed_later(run, Article, ArticleEntry):
-        return _refresh_made(run)
+        return _refresh_made(run, counts)
 
 
 def _indexed_later(run: ImportRun, model: type[models.Model], entry: type[Entry]) -> AbstractContextManager[None]:
@@ -130,12 +145,12 @@ def _indexed_later(run: ImportRun, model: type[models.Model], entry: type[Entry]
     return index_later(entry) if made > entry._base_manager.count() else nullcontext()
 
 
-def _refresh_made(run: ImportRun) -> int:
+def _refresh_made(run: ImportRun, counts: Counts) -> int:
     mended = 0
     for claims in _made_by(run, Claim):
         with transaction.atomic():
             mended += _mend(_ids(Appearance.objects.all(), "claim_id", claims, "statement_id"), claims)
-            mended += refresh_entries(claims)
+            mended += refresh_entries(claims, counts)
     for statements in _made_by(run, Statement):
         links = Appearance.objects.order_by().filter(Among("statement_id", statements))
         done: set[int] = set()
@@ -147,7 +162,7 @@ def _refresh_made(run: ImportRun) -> int:
                 older.add(claim)
         with transaction.atomic():
             mended += _mend_all(set(statements) - done, older)
-            mended += sum(map(refresh_entries, chunks(older)))
+            mended += sum(refresh_entries(chunk, counts) for chunk in chunks(older))
             mended += refresh_marks(_older(run, articles_behind(statements, ())))
     for articles in _made_by(run, Article):
         mended += refresh_article_entries(articles)

@@ -1,22 +1,22 @@
-"""Writes the entries in which the list of claims finds its rows, and the counts of their terms.
+"""Writes the entries in which the list of claims finds its rows.
 
 ``provenance.refresh`` calls this for every claim that it touches, after the claim's own derived columns.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from articles.rows import Among, hold
 from articles.search.entry import insert, key_of
 from articles.search.expression import EVERYTHING
 from articles.search.words import LONG, document, is_english
-from claims.models import Appearance, ClaimEntry, ClaimLink, Evidence, Review, TermCount
+from claims.models import Appearance, ClaimEntry, ClaimLink, Evidence, Review
 from claims.models.claim import UNKNOWN_RANK
 from claims.represent import pack
+from claims.search.counts import Counts
 from claims.search.facts import BEHIND, Facts, Told, load_facts
 from claims.search.terms import (
     NO_VALUE,
@@ -26,7 +26,6 @@ from claims.search.terms import (
     language_term,
     root_term,
     sources_term,
-    split,
     term,
 )
 
@@ -44,18 +43,6 @@ class EntryDrift:
         return f"claim {self.claim}: its entry in the lists is wrong in {', '.join(self.columns)}"
 
 
-@dataclass(frozen=True)
-class CountDrift:
-    """One term whose stored counts are not those of the entries."""
-
-    term: str
-    stored: tuple[int, int]
-    right: tuple[int, int]
-
-    def __str__(self) -> str:
-        return f"count of {self.term}: is {self.stored}, should be {self.right}"
-
-
 def beside(claims: Collection[int], statements: Collection[int] = ()) -> set[int]:
     """``claims`` and those whose entries tell of them: the other ends of their cross-references, and claims
     whose reviews and evidence name one of their statements, or one of ``statements``."""
@@ -70,8 +57,9 @@ def beside(claims: Collection[int], statements: Collection[int] = ()) -> set[int
     return found
 
 
-def refresh_entries(claims: Collection[int]) -> int:
-    """Write the entries of ``claims`` anew where they differ, and count their terms. Returns the rows written."""
+def refresh_entries(claims: Collection[int], counts: Counts) -> int:
+    """Write the entries of ``claims`` anew where they differ. Returns the rows written. What that changes of the
+    counts of terms is added to ``counts``, to be written last in the same transaction."""
     with transaction.atomic(savepoint=False):
         # Of two transactions that tell of one claim, the second reads what the first wrote.
         hold(ClaimEntry.objects.filter(Among("claim_id", claims)).order_by("claim_id"))
@@ -82,12 +70,11 @@ def refresh_entries(claims: Collection[int]) -> int:
         if not changed and not gone:
             return 0
         replaced = [stored[entry.claim_id] for entry in changed if entry.claim_id in stored]
-        delta = _counted(changed)
-        delta.subtract(_counted([*replaced, *(stored[pk] for pk in gone)]))
+        counts.add((entry.key, entry.terms) for entry in changed)
+        counts.subtract((entry.key, entry.terms) for entry in (*replaced, *(stored[pk] for pk in gone)))
         if gone or replaced:
             ClaimEntry.objects.filter(claim__in=[*gone, *(entry.claim_id for entry in replaced)]).delete()
         insert(changed)
-        _add_to_counts(delta)
         return len(changed) + len(gone)
 
 
@@ -101,74 +88,6 @@ def entry_drift(claims: Collection[int]) -> Iterator[EntryDrift]:
             yield EntryDrift(entry.claim_id, differing)
     for pk in stored:
         yield EntryDrift(pk, COLUMNS)
-
-
-def count_drift() -> Iterator[CountDrift]:
-    """Which counts are not those of the stored entries. Reads all of them."""
-    right = _all_counted()
-    stored = {row.term: (row.desk, row.public) for row in TermCount.objects.all()}
-    for token in sorted({token for token, _ in right} | stored.keys()):
-        pair = (right[token, True], right[token, False])
-        if stored.get(token, (0, 0)) != pair:
-            yield CountDrift(token, stored.get(token, (0, 0)), pair)
-
-
-def recount() -> int:
-    """Count all terms anew. Returns how many counts were wrong."""
-    with transaction.atomic():
-        wrong = list(count_drift())
-        TermCount.objects.filter(term__in=[row.term for row in wrong]).delete()
-        TermCount.objects.bulk_create(
-            TermCount(term=row.term, facet=split(row.term)[0], desk=row.right[0], public=row.right[1])
-            for row in wrong
-            if any(row.right)
-        )
-        return len(wrong)
-
-
-Counts = Counter[tuple[str, bool]]
-"""How many claims have a term: of all (True), and of those that the public sees (False)."""
-
-
-def _counted(entries: Iterable[ClaimEntry]) -> Counts:
-    counts: Counts = Counter()
-    for entry in entries:
-        if entry.key > 0:
-            _count(counts, entry.terms)
-    return counts
-
-
-def _count(counts: Counts, terms: str) -> None:
-    held = terms.split()
-    counts.update((token, True) for token in held)
-    if PUBLIC in held:
-        counts.update((token, False) for token in held)
-
-
-def _all_counted() -> Counts:
-    counts: Counts = Counter()
-    for terms in ClaimEntry.objects.listed().order_by().values_list("terms", flat=True).iterator(chunk_size=5000):
-        _count(counts, terms)
-    return counts
-
-
-def _add_to_counts(delta: Counts) -> None:
-    """In the order of the terms, so that two transactions never wait for each other."""
-    rows = [
-        TermCount(term=token, facet=split(token)[0], desk=delta[token, True], public=delta[token, False])
-        for token in sorted({token for (token, _), number in delta.items() if number})
-    ]
-    if not rows:
-        return
-    table, field = connection.ops.quote_name(TermCount._meta.db_table), ", ".join(["(%s, %s, %s, %s)"] * len(rows))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (term, facet, desk, public) VALUES {field} ON CONFLICT (term) DO UPDATE"
-            f" SET desk = {table}.desk + excluded.desk, public = {table}.public + excluded.public",
-            [value for row in rows for value in (row.term, row.facet, row.desk, row.public)],
-        )
-    falling = [row.term for row in rows if row.desk < 0]
-    TermCount.objects.filter(term__in=falling, desk=0, public=0).delete()
 
 
 def _differing(stored: ClaimEntry, right: ClaimEntry) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from claims.filters.facets import KINDS
 from claims.models import Claim, ClaimEntry, Evidence, Review, Source, Statement, TermCount
 from claims.provenance import drift, refresh, refresh_all
 from claims.represent import chain_of, unpack
+from claims.search.counts import Counts
 from claims.search.entries import refresh_entries
 from claims.search.terms import PUBLIC, Facet, counted_in, joined, language_of, language_term, root_term, split, term
 from claims.visibility import TRAIL_STEPS
@@ -140,9 +141,9 @@ def test_counts_follow_each_change_and_end_with_the_last_claim():
 
 def test_it_writes_what_differs_and_nothing_else():
     one, other = cast.claim("One"), cast.claim("Other")
-    assert refresh_entries([one.pk, other.pk]) == 0
+    assert refresh_entries([one.pk, other.pk], Counts()) == 0
     Claim.objects.filter(pk=one.pk).update(text="Changed")
-    assert refresh_entries([one.pk, other.pk]) == 1
+    assert refresh_entries([one.pk, other.pk], Counts()) == 1
     assert "changed" in entry(one).title.split()
     ClaimEntry.objects.update(terms="x0all")
     assert [str(each).split(":")[0] for each in drift()][:2] == [f"claim {one.pk}", f"claim {other.pk}"]

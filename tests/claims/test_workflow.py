@@ -2,6 +2,8 @@ import pytest
 
 from claims import workflow
 from claims.models import Claim, StaleSave, Transition
+from claims.provenance import drift
+from claims.provenance.touched import Touched
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,16 @@ def test_it_records_the_transition():
         editor,
         "two sources",
     )
+
+
+def test_many_moves_are_noted_and_mended_together():
+    claims, editor, touched = [cast.claim(), cast.claim()], cast.person("editor"), Touched()
+    for claim in claims:
+        workflow.move(claim, to=Status.IN_REVIEW, by=editor, touched=touched)
+    assert touched.claims == {claim.pk for claim in claims}
+    assert list(drift())
+    touched.refresh()
+    assert not list(drift())
 
 
 def test_publishing_dates_the_claim_once():
