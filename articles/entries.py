@@ -2,20 +2,32 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max
 
 from articles.models import Article, ArticleEntry, ArticleVersion
+from articles.rows import Among
 from articles.search.entry import insert, key_of
 from articles.search.expression import EVERYTHING
 from articles.search.terms import NO_VALUE, OWN, WHOLE_TEXT, ArticleFacet, language_term, split, term
 from articles.search.words import LONG, document, is_english
 
-COLUMNS = ("key", "title", "body", "names", "terms")
+ARTICLE_COLUMNS = ("pk", "published_at", "language", "publisher_id", "publisher__name", "kind", "text_public")
 
 UNKNOWN_DAY = dt.date(1, 1, 1)
 """The day of an article that nobody knows the date of: the last in every list."""
+
+
+class Row(NamedTuple):
+    """One entry as it is written."""
+
+    key: int
+    article_id: int
+    title: str
+    body: str
+    names: str
+    terms: str
 
 
 Marks = Mapping[int, Collection[str]]
@@ -29,13 +41,13 @@ def refresh_articles(articles: Collection[int], marks: Marks | None = None) -> i
     Texts are long: give some hundred articles at a time.
     """
     with transaction.atomic():
-        stored = ArticleEntry.objects.in_bulk(articles, field_name="article_id")
+        stored = _stored(articles)
         right = entries_of(articles, _marks_in(stored) if marks is None else marks)
-        changed = [entry for entry in right if differing(stored.get(entry.article_id), entry)]
+        changed = [entry for entry in right if stored.get(entry.article_id) != entry]
         replaced = [entry.article_id for entry in changed if entry.article_id in stored]
         if replaced:
             ArticleEntry.objects.filter(article__in=replaced).delete()
-        insert(changed)
+        insert(ArticleEntry, changed)
         return len(changed)
 
 
@@ -53,50 +65,54 @@ def mark_articles(marks: Marks) -> int:
 
 def entry_drift(articles: Collection[int], marks: Marks) -> Iterator[str]:
     """What ``refresh_articles`` would write, a line for each article."""
-    stored = ArticleEntry.objects.in_bulk(articles, field_name="article_id")
+    stored = _stored(articles)
     for entry in entries_of(articles, marks):
         columns = differing(stored.get(entry.article_id), entry)
         if columns:
             yield f"article {entry.article_id}: its entry in the lists is wrong in {', '.join(columns)}"
 
 
-def differing(stored: ArticleEntry | None, right: ArticleEntry) -> tuple[str, ...]:
+def _stored(articles: Collection[int]) -> dict[int, Row]:
+    rows = ArticleEntry.objects.filter(Among("article_id", articles)).order_by().values_list(*Row._fields)
+    return {row.article_id: row for row in map(Row._make, rows)}
+
+
+def differing(stored: "NamedTuple | None", right: NamedTuple) -> tuple[str, ...]:
+    """The columns in which two entries differ; all of them where none is stored."""
     if stored is None:
-        return COLUMNS
-    return tuple(name for name in COLUMNS if getattr(stored, name) != getattr(right, name))
+        return right._fields
+    return tuple(name for name, was, is_ in zip(right._fields, stored, right, strict=True) if was != is_)
 
 
-def entries_of(articles: Collection[int], marks: Marks) -> Iterator[ArticleEntry]:
-    """The entries that ``articles`` should have, unsaved: their newest texts."""
-    newest = ArticleVersion.objects.filter(article__in=articles).order_by().values("article").annotate(n=Max("number"))
-    numbers = dict(newest.values_list("article", "n"))
-    texts = {
-        version.article_id: version
-        for version in ArticleVersion.objects.filter(article__in=articles).only("article", "number", "headline", "text")
-        if version.number == numbers[version.article_id]
-    }
-    for article in Article.objects.filter(pk__in=articles).select_related("publisher"):
-        version = texts.get(article.pk)
-        english = is_english(article.language)
-        yield ArticleEntry(
-            key=key_of(article.published_at.date() if article.published_at else UNKNOWN_DAY, article.pk),
-            article_id=article.pk,
-            title=document([(version.headline, english)]) if version else "",
-            body=document([(version.text, english)], LONG) if version else "",
-            names=document([(article.publisher.name, True)]) if article.publisher else "",
-            terms=_joined(_terms(article), marks.get(article.pk, ())),
+def entries_of(articles: Collection[int], marks: Marks) -> Iterator[Row]:
+    """The entries that ``articles`` should have: of their newest texts."""
+    texts: dict[int, tuple[str, str]] = {}
+    versions = ArticleVersion.objects.filter(Among("article_id", articles)).order_by("article_id", "number")
+    for pk, headline, text in versions.values_list("article_id", "headline", "text"):
+        texts[pk] = (headline, text)
+    rows = Article.objects.filter(Among("pk", articles)).order_by().values_list(*ARTICLE_COLUMNS)
+    for pk, published_at, language, publisher, outlet, *others in rows:
+        headline, text = texts.get(pk, ("", ""))
+        english = is_english(language)
+        day = published_at.date() if published_at else None
+        yield Row(
+            key=key_of(day or UNKNOWN_DAY, pk),
+            article_id=pk,
+            title=document([(headline, english)]),
+            body=document([(text, english)], LONG),
+            names=document([(outlet, True)]) if outlet else "",
+            terms=_joined(_terms(day, language, publisher, *others), marks.get(pk, ())),
         )
 
 
-def _terms(article: Article) -> Iterator[str]:
+def _terms(day: dt.date | None, language: str, publisher: int | None, kind: str, text_public: bool) -> Iterator[str]:
     """What the article itself tells."""
-    year = article.published_at.year if article.published_at else NO_VALUE
     yield EVERYTHING
-    yield term(ArticleFacet.KIND, article.kind)
-    yield term(ArticleFacet.PUBLISHER, article.publisher_id or NO_VALUE)
-    yield language_term(article.language)
-    yield term(ArticleFacet.YEAR, year)
-    if article.text_public:
+    yield term(ArticleFacet.KIND, kind)
+    yield term(ArticleFacet.PUBLISHER, publisher or NO_VALUE)
+    yield language_term(language)
+    yield term(ArticleFacet.YEAR, day.year if day else NO_VALUE)
+    if text_public:
         yield WHOLE_TEXT
 
 
@@ -104,7 +120,7 @@ def _is_own(token: str) -> bool:
     return token == EVERYTHING or split(token)[0] in OWN
 
 
-def _marks_in(stored: Mapping[int, ArticleEntry]) -> Marks:
+def _marks_in(stored: Mapping[int, Row]) -> Marks:
     return {pk: [token for token in entry.terms.split() if not _is_own(token)] for pk, entry in stored.items()}
 
 

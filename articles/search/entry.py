@@ -7,10 +7,10 @@ ends. Rows that lists leave out (withdrawn ones) stand below zero.
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import connection, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -199,24 +199,34 @@ def _quoted(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
-def insert(entries: Sequence[Entry]) -> None:
-    """Write new entries in the engine's quickest way."""
+def insert(model: type[Entry], entries: Sequence[NamedTuple]) -> None:
+    """Write new entries, whose fields are called as the columns, in the engine's quickest way."""
     if not entries:
         return
-    fields = entries[0]._meta.concrete_fields
-    rows = ([_written(field, getattr(entry, field.attname)) for field in fields] for entry in entries)
-    table, columns = _quoted(entries[0]._meta.db_table), ", ".join(_quoted(str(field.column)) for field in fields)
+    names = entries[0]._fields
+    table, columns = _quoted(model._meta.db_table), ", ".join(map(_quoted, names))
+    rows = _with_json(entries, [isinstance(model._meta.get_field(name), models.JSONField) for name in names])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})", [*rows])
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})", [*rows])
 
 
-def _written(field: Any, value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(field, models.JSONField) and value is not None else value
+def _with_json(entries: Sequence[NamedTuple], is_json: Sequence[bool]) -> Iterable[Sequence[Any]]:
+    """The same with JSON written out."""
+    if not any(is_json):
+        return entries
+    return ([*map(_written, is_json, entry)] for entry in entries)
+
+
+def _written(is_json: bool, value: Any) -> Any:
+    return _JSON.encode(value) if is_json and value is not None else value
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @contextmanager

@@ -16,6 +16,9 @@ NO_VALUE = "none"
 class ArticleFacet(StrEnum):
     """The letters of articles. Not to be used: a, b, e, h, n, p, with which the other tokens under "x0" begin."""
 
+    # As text is: one looks up terms some million times, and Enum's own hash is no C.
+    __hash__ = str.__hash__
+
     KIND = "k"
     PUBLISHER = "o"
     LANGUAGE = "l"

@@ -5,17 +5,18 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from articles.entries import differing
 from articles.rows import Among, hold
 from articles.search.entry import insert, key_of
 from articles.search.expression import EVERYTHING
 from articles.search.words import LONG, document, is_english
 from claims.models import Appearance, ClaimEntry, ClaimLink, Evidence, Review
 from claims.models.claim import UNKNOWN_RANK
-from claims.represent import pack
+from claims.represent import Packed, pack
 from claims.search.counts import Counts
 from claims.search.facts import BEHIND, Facts, Told, load_facts
 from claims.search.terms import (
@@ -29,7 +30,18 @@ from claims.search.terms import (
     term,
 )
 
-COLUMNS = ("key", "title", "body", "names", "terms", "chain", "line")
+
+class Row(NamedTuple):
+    """One entry as it is written."""
+
+    key: int
+    claim_id: int
+    title: str
+    body: str
+    names: str
+    terms: str
+    chain: Packed | None
+    line: str
 
 
 @dataclass(frozen=True)
@@ -63,50 +75,50 @@ def refresh_entries(claims: Collection[int], counts: Counts) -> int:
     with transaction.atomic(savepoint=False):
         # Of two transactions that tell of one claim, the second reads what the first wrote.
         hold(ClaimEntry.objects.filter(Among("claim_id", claims)).order_by("claim_id"))
-        stored = {entry.claim_id: entry for entry in ClaimEntry.objects.filter(Among("claim_id", claims))}
+        stored = _stored(claims)
         right = {entry.claim_id: entry for entry in entries_of(claims)}
-        changed = [entry for pk, entry in right.items() if pk not in stored or _differing(stored[pk], entry)]
+        changed = [entry for pk, entry in right.items() if stored.get(pk) != entry]
         gone = [pk for pk in stored if pk not in right]
         if not changed and not gone:
             return 0
-        replaced = [stored[entry.claim_id] for entry in changed if entry.claim_id in stored]
+        replaced = [pk for entry in changed if (pk := entry.claim_id) in stored]
         counts.add((entry.key, entry.terms) for entry in changed)
-        counts.subtract((entry.key, entry.terms) for entry in (*replaced, *(stored[pk] for pk in gone)))
+        counts.subtract((stored[pk].key, stored[pk].terms) for pk in (*replaced, *gone))
         if gone or replaced:
-            ClaimEntry.objects.filter(claim__in=[*gone, *(entry.claim_id for entry in replaced)]).delete()
-        insert(changed)
+            ClaimEntry.objects.filter(claim__in=[*gone, *replaced]).delete()
+        insert(ClaimEntry, changed)
         return len(changed) + len(gone)
 
 
 def entry_drift(claims: Collection[int]) -> Iterator[EntryDrift]:
     """What ``refresh_entries`` would write."""
-    stored = {entry.claim_id: entry for entry in ClaimEntry.objects.filter(Among("claim_id", claims))}
+    stored = _stored(claims)
     for entry in entries_of(claims):
-        was = stored.pop(entry.claim_id, None)
-        differing = _differing(was, entry) if was else COLUMNS
-        if differing:
-            yield EntryDrift(entry.claim_id, differing)
+        columns = differing(stored.pop(entry.claim_id, None), entry)
+        if columns:
+            yield EntryDrift(entry.claim_id, columns)
     for pk in stored:
-        yield EntryDrift(pk, COLUMNS)
+        yield EntryDrift(pk, Row._fields)
 
 
-def _differing(stored: ClaimEntry, right: ClaimEntry) -> tuple[str, ...]:
-    return tuple(name for name in COLUMNS if getattr(stored, name) != getattr(right, name))
+def _stored(claims: Collection[int]) -> dict[int, Row]:
+    rows = ClaimEntry.objects.filter(Among("claim_id", claims)).order_by().values_list(*Row._fields)
+    return {row.claim_id: row for row in map(Row._make, rows)}
 
 
-def entries_of(claims: Collection[int]) -> Iterator[ClaimEntry]:
-    """The entries that ``claims`` should have, unsaved."""
+def entries_of(claims: Collection[int]) -> Iterator[Row]:
+    """The entries that ``claims`` should have."""
     facts = load_facts(claims)
     for claim in facts.claims:
         yield _entry(claim, facts)
 
 
-def _entry(claim: dict[str, Any], facts: Facts) -> ClaimEntry:
+def _entry(claim: dict[str, Any], facts: Facts) -> Row:
     pk, told = claim["id"], facts.told.get(claim["id"], [])
     key = key_of(claim["first_said_rank"], pk)
     english = is_english(claim["language"])
     chain = _chain(claim, facts, told)
-    return ClaimEntry(
+    return Row(
         key=key if claim["withdrawn_at"] is None else -key,
         claim_id=pk,
         title=document((text, english) for text in dict.fromkeys([claim["text"], claim["short_text"]])),

@@ -33,6 +33,9 @@ MANY = 10
 class Facet(StrEnum):
     """The letters. Not to be used: a, b, e, h, n, p, with which the other tokens under "x0" begin."""
 
+    # As text is: one looks up terms some million times, and Enum's own hash is no C.
+    __hash__ = str.__hash__
+
     TAG = "t"
     ROOT = "r"
     ROOT_STANCE = "x"
