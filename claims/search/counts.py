@@ -63,7 +63,7 @@ class Counts:
 
     def write(self) -> None:
         """Add these differences to the stored counts. Nothing else may be written in the same transaction after."""
-        tokens = sorted(token for token in self.desk.keys() | self.public.keys() if any(self.of(token)))
+        tokens = sorted(token for token in self.desk if any(self.of(token)))
         for at in range(0, len(tokens), STEP):
             self._write([(token, split(token)[0], *self.of(token)) for token in tokens[at : at + STEP]])
 
