@@ -321,6 +321,14 @@ def _drop_triggers(table: str) -> list[str]:
     return [f"DROP TRIGGER {table}_{event}" for event in ("insert", "update", "delete")]
 
 
+_GATHERED = 1024**2
+"""The bytes of words that FTS5 gathers before it writes them. The more, the less has to be put together after."""
+
+
+def _gathering(table: str, size: int) -> str:
+    return f"INSERT INTO {table}_fts({table}_fts, rank) VALUES ('hashsize', {size})"
+
+
 # What is still to be checked of foreign keys would keep the table from being indexed.
 _READY = ("SET CONSTRAINTS ALL IMMEDIATE", "SET LOCAL maintenance_work_mem = '256MB'")
 _SQL = {"postgresql": _postgresql, "sqlite": _sqlite}
@@ -330,5 +338,10 @@ _REINDEX = {
         *_READY,
         _gin(table),
     ],
-    "sqlite": lambda table: [f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')", *_triggers(table)],
+    "sqlite": lambda table: [
+        _gathering(table, 8 * _GATHERED),
+        f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')",
+        _gathering(table, _GATHERED),
+        *_triggers(table),
+    ],
 }
