@@ -18,7 +18,8 @@ from claims.importers.files import Part, Pile, Unreadable, parts, type_of
 from claims.importers.kinds import KINDS, READERS, Kind
 from claims.importers.lines import Line, Refused, raw_text, read_object
 from claims.importers.staging import on_postgresql, put, quick, select, stored_now, uids, workbench
-from claims.importers.store import Entry, Store, Taken
+from claims.importers.store import Store
+from claims.importers.taking import Entry, Taken
 
 ROWS, BYTES = 2_000, 2 * 1024**2
 """A chunk holds as many rows as this, and about as many bytes."""
@@ -224,7 +225,7 @@ class _Load:
             # Either engine chooses badly by the statistics of an empty table; SQLite's would read all of each.
             if not on_postgresql():
                 select("PRAGMA analysis_limit = 1000")
-            for table in self.store.tables:
+            for table in self.store.writer.tables:
                 select(f'ANALYZE "{table}"')
         if self.at_once or touched.any("tags"):
             provenance.refresh_paths()

@@ -1,0 +1,153 @@
+"""Writes rows and their lists: adds new ones, and makes the stored ones say what is given."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from operator import itemgetter
+from typing import Any
+
+from articles.models import Article, ArticleVersion
+from claims.importers.kinds import Child, Kind
+from claims.importers.rules import EXTRA, FILLED_ONCE, FILLS
+from claims.importers.staging import Table, empty, positions, put, returning, same, select
+from claims.importers.taking import Entry, Loading, given_texts, stored_texts
+
+WITHDRAWN = "No longer in the file that was loaded."
+
+
+class Writer:
+    """Writes the rows of one load. ``tables``: the names of those that it wrote to."""
+
+    def __init__(self, loading: Loading) -> None:
+        self.loading = loading
+        self.table = cache(self._table)
+        self.tables: set[str] = set()
+
+    def _table(self, model: Any, columns: tuple[str, ...]) -> Table:
+        table = Table(model, columns, self.loading.run.pk, self.loading.now)
+        self.tables.add(table.name)
+        return table
+
+    def write(self, kind: Kind, entries: list[Entry]) -> set[int]:
+        """Store rows and their lists. Returns the ids of stored rows that changed."""
+        columns = {column.key: column.column for column in kind.form.fields if column.column} | EXTRA.get(kind.name, {})
+        table = self.table(kind.model, tuple(columns.values()))
+        values_of = itemgetter(*columns)
+        new = [entry for entry in entries if entry.is_new]
+        known = [entry for entry in entries if not entry.is_new]
+        for fill in FILLS.get(kind.name, ()):
+            fill(self.loading, entries)
+        table.insert(((entry.id, *values_of(entry.values)) for entry in new), with_ids=True)
+        changed: set[int] = set()
+        if known:
+            table.stage((entry.id, *values_of(entry.values)) for entry in known)
+            kept = {kind.key, "uid", *FILLED_ONCE}
+            changed = self._update(table, [name for name in table.columns if name not in kept])
+        grown: set[int] = set()
+        for key, child in kind.children.items():
+            self._add(child, key, new)
+            grown |= self._bring_into_line(child, key, [entry for entry in known if key in entry.lists])
+        if kind.model is Article:
+            grown |= self._write_texts(entries)
+        if grown - changed:
+            self._move(table, grown - changed)
+        return changed | grown
+
+    def _update(self, table: Table, columns: Iterable[str]) -> set[int]:
+        assigned, differs = table.changes(columns)
+        sql = (
+            f'UPDATE "{table.name}" AS t SET {assigned} FROM "{table.staged}" s'
+            f" WHERE t.id = s.id AND {differs} {returning('id')}"
+        )
+        return {pk for (pk,) in select(sql)}
+
+    def _move(self, table: Table, ids: set[int]) -> None:
+        lock = ", lock = lock + 1" if table.has_lock else ""
+        given, param = positions(sorted(ids), "bigint")
+        select(
+            f"UPDATE \"{table.name}\" SET updated_at = '{self.loading.now}'{lock}"
+            f" WHERE id IN (SELECT CAST(g.name AS bigint) FROM {given})",
+            [param],
+        )
+
+    def _child_rows(self, child: Child, key: str, entries: Iterable[Entry]) -> tuple[Table, Iterator[tuple[Any, ...]]]:
+        columns = {column.key: column.column for column in child.form.fields}
+        has_uid = any(column.name == "uid" for column in child.model._meta.concrete_fields)
+        names = (child.parent, *columns.values(), *(["uid"] if has_uid else []))
+        keys = list(columns)
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for entry in entries:
+                for row in entry.lists.get(key, ()):
+                    own = [row[name] for name in keys]
+                    yield (entry.id, *own, next(self.loading.uids)) if has_uid else (entry.id, *own)
+
+        return self.table(child.model, names), rows()
+
+    def _add(self, child: Child, key: str, entries: list[Entry]) -> None:
+        table, rows = self._child_rows(child, key, entries)
+        table.insert(rows)
+
+    def _bring_into_line(self, child: Child, key: str, entries: list[Entry]) -> set[int]:
+        """Make the stored lists of rows the ones that are given. Returns the ids of the rows whose list changed."""
+        if not entries:
+            return set()
+        table, rows = self._child_rows(child, key, entries)
+        table.stage(((None, *row) for row in rows), by=child.parent)
+        select("CREATE TEMP TABLE IF NOT EXISTS load_parents (id bigint PRIMARY KEY)")
+        empty("load_parents")
+        put("load_parents", ("id",), [(entry.id,) for entry in entries])
+        place = f's."{child.parent}" = t."{child.parent}" AND ' + " AND ".join(
+            same(f's."{name}"', f't."{name}"') for name in child.match
+        )
+        changed = self._change(child, table, place) if table.has_lock else set()
+        columns = ", ".join(f'"{name}"' for name in (*table.columns, *table.fixed))
+        says = ", ".join([*(f's."{name}"' for name in table.columns), *["%s"] * len(table.fixed)])
+        changed |= {
+            pk
+            for (pk,) in select(
+                f'INSERT INTO "{table.name}" ({columns}) SELECT {says} FROM "{table.staged}" s'
+                f' WHERE NOT EXISTS (SELECT 1 FROM "{table.name}" t WHERE {place}) RETURNING "{child.parent}"',
+                list(table.fixed.values()),
+            )
+        }
+        gone = (
+            f't."{child.parent}" IN (SELECT id FROM load_parents)'
+            f' AND NOT EXISTS (SELECT 1 FROM "{table.staged}" s WHERE {place}) {returning(child.parent)}'
+        )
+        if table.has_lock:
+            withdrawn = f"withdrawn_at = '{self.loading.now}', withdrawn_reason = %s"
+            moved = f"updated_at = '{self.loading.now}', lock = t.lock + 1"
+            sql = f'UPDATE "{table.name}" AS t SET {withdrawn}, {moved} WHERE t.withdrawn_at IS NULL AND {gone}'
+            return changed | {pk for (pk,) in select(sql, [WITHDRAWN])}
+        return changed | {pk for (pk,) in select(f'DELETE FROM "{table.name}" AS t WHERE {gone}')}
+
+    def _change(self, child: Child, table: Table, place: str) -> set[int]:
+        """Rows of a list that stand already. A chain is one thing: a hop that it names again stands again. A
+        claim stands again where only a load had withdrawn it."""
+        columns = [name for name in table.columns if name not in ("uid", child.parent, *child.match)]
+        back = ("withdrawn_at = NULL", "withdrawn_by_id = NULL", "withdrawn_reason = ''")
+        assigned, differs = table.changes(columns, *back)
+        by_hand = "t.withdrawn_by_id IS NOT NULL" if "position" not in child.match else "1 = 0"
+        sql = (
+            f'UPDATE "{table.name}" AS t SET {assigned} FROM "{table.staged}" s WHERE {place}'
+            f" AND ({differs} OR t.withdrawn_at IS NOT NULL) AND NOT ({by_hand}) {returning(child.parent)}"
+        )
+        return {pk for (pk,) in select(sql)}
+
+    def _write_texts(self, entries: list[Entry]) -> set[int]:
+        """Add the captured texts that are not stored yet. Returns the ids of stored articles that got one."""
+        stored = stored_texts(entries)
+        rows, grown = [], set()
+        for entry in entries:
+            for text in given_texts(entry):
+                numbers = stored.get(entry.id, {})
+                newest = max(numbers, default=0)
+                if text["number"] in numbers or (text["number"] is None and numbers.get(newest) == text["sha256"]):
+                    continue
+                number = text["number"] or newest + 1
+                captured_at = text["captured_at"] or self.loading.now
+                rows.append((entry.id, number, text["headline"], text["text"], text["sha256"], captured_at))
+                if not entry.is_new:
+                    grown.add(entry.id)
+        self.table(ArticleVersion, ("article_id", "number", "headline", "text", "sha256", "captured_at")).insert(rows)
+        return grown
