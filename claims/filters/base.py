@@ -330,12 +330,19 @@ class ListFilter(django_filters.FilterSet):
 
     def chips(self) -> list[Chip]:
         """The active filters. What was typed and left out is none."""
-        chips = (
-            Chip(str(self.filters[name].label), self.label_of(name, text), self.url(without=(name, text)))
+        return [chip for _, chip in self._active()]
+
+    def _active(self) -> list[tuple[tuple[str, str], Chip]]:
+        """The active filters as the address gives them, each with its chip."""
+        chips = [
+            (
+                (name, text),
+                Chip(str(self.filters[name].label), self.label_of(name, text), self.url(without=(name, text))),
+            )
             for name, text in self.pairs()
             if name not in LOOKS
-        )
-        return [chip for chip in chips if chip.value]
+        ]
+        return [each for each in chips if each[1].value]
 
     def in_the_way(self) -> list[tuple[Chip, Total]]:
         """Of a list without rows: each filter without which there would be some, with how many."""
@@ -346,6 +353,14 @@ class ListFilter(django_filters.FilterSet):
             if total.number:
                 found.append((chip, total))
         return found
+
+    def fitting_nothing(self) -> list[Chip]:
+        """Of a list without rows: each filter that leaves none even alone."""
+        return [
+            chip
+            for pair, chip in self._active()[:MAX_TRIED]
+            if not type(self)(QueryDict(urlencode([pair])), viewer=self.viewer, path=self.path).total.number
+        ]
 
     def label_of(self, name: str, text: str) -> str:
         """How a person reads the value that the address gives as ``text``; of the search box, the words that are

@@ -45,6 +45,7 @@ def answer_list(
     context |= {"page": page, "rows": [row(item) for item in prepare(page.rows)]}
     if not page.rows:
         context["in_the_way"] = listing.in_the_way()
+        context["fitting_nothing"] = listing.fitting_nothing() if not context["in_the_way"] else []
     return render(request, template, context | neighbours(listing, page))
 
 

@@ -168,7 +168,7 @@ def test_all_of_it_works_without_a_script(new_context):
     page.get_by_label("Independent sources, at least").fill("2")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**sources_min=2**")
-    assert page.get_by_text("Nothing fits all of these filters.").is_visible()
+    assert page.get_by_text("Nothing fits this filter.").is_visible()
 
 
 def test_it_is_a_pile_of_cards_at_320_pixels(page):

@@ -129,10 +129,22 @@ def test_it_says_which_filter_leaves_nothing(client):
     response = client.get(URL, {"q": "zebra", "tag": "shown-tag"})
     assert response.status_code == 200
     page = text_of(response)
-    assert "Nothing fits all of these filters." in page
+    assert "Nothing fits all 2 filters at once." in page
     assert "Without Words: zebra there is 1" in page
     assert "Without Tag: Shown tag" not in page
-    assert '<a href="/claims/?tag=shown-tag">' in response.content.decode()
+    assert '<a href="/claims/?tag=shown-tag">Without <em>Words: zebra</em></a>' in response.content.decode()
+
+
+def test_it_says_which_filters_leave_nothing_even_alone(client):
+    told("Shown")
+    told("Other")
+    assert "Nothing fits this filter. Without Words: zebra there are 2." in text_of(client.get(URL, {"q": "zebra"}))
+    page = text_of(client.get(URL, {"q": "zebra", "tag": "shown-tag", "kind": "opinion"}))
+    assert "Nothing at all fits Words: zebra . Remove it" in page
+    assert "Nothing at all fits Kind: opinion . Remove it" in page
+    assert "fits Tag: Shown tag" not in page
+    contradicting = {"q": "shown", "tag": "shown-tag", "root": "other-source", "publisher": "other-paper"}
+    assert "To remove one of them is not enough" in text_of(client.get(URL, contradicting))
 
 
 def test_it_has_one_heading_and_a_title(client):
