@@ -63,17 +63,23 @@ def _voice(voice: Voice, full: object) -> str:
     return name
 
 
+MAY_BE_CUT = 100
+"""Characters: a longer text may not fit into the three lines of a row. It is whole in its title, and where the row
+is open."""
+
+
 def table_row(row: ClaimRow, with_chains: object = "") -> SafeString:
     """One row of the claims' table: the claim with its chain, what is remarkable of it and its statements, which
     open below it; and beside it its columns."""
     text = highlighted(row.marked) if row.marked else escape(row.text)
     language = escape(row.language)
+    whole = f' title="{escape(row.text)}"' if len(row.text) > MAY_BE_CUT else ""
     quoted = f'<p class="found">{highlighted(row.quoted)}</p>' if row.quoted else ""
     drawn = chain(row.chain) if with_chains and row.chain else ""
     cells = "".join(_cell(value, column.look, column.label) for column, value in row.cells)
     return mark_safe(
         f'<tr class="claim-row"><td><p class="claim-text" lang="{language}" dir="auto">'
-        f'<a href="{escape(row.url)}">{text}</a></p>'
+        f'<a href="{escape(row.url)}"{whole}>{text}</a></p>'
         f'{quoted}{drawn}<div class="row-foot">{_foot(row)}</div></td>{cells}</tr>\n'
     )
 

@@ -123,6 +123,14 @@ def test_it_says_kindly_that_nothing_is_there(client):
     assert "Import articles at the desk" in text_of(client.get(URL))
 
 
+def test_a_long_claim_is_whole_in_its_title(client):
+    cast.claim("Short", published=True)
+    cast.claim("“Long” " * 30, published=True)
+    page = client.get(URL).content.decode()
+    assert page.count(' title="“Long” “Long”') == 1
+    assert ' title="Short' not in page
+
+
 def test_it_says_which_filter_leaves_nothing(client):
     told("Shown")
     told("Other")
