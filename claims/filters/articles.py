@@ -105,10 +105,9 @@ class ArticleFilter(ListFilter):
 
     def page(self) -> Page:
         """The page that was asked for."""
-        # The order would tell of texts that the public may not read.
-        if self.sort == "relevance" and self.words is not None and self.desk:
+        if self.sort == "relevance":
             page = self.pages.ranked(self.place)
-        elif self.sort in ("newest", "relevance"):
+        elif self.sort == "newest":
             page = self.pages.page(self.place)
         elif self.sort == "oldest":
             page = page_of(self.qs.select_related("entry").only("pk", "entry__key"), self.place, self.total)
@@ -116,6 +115,10 @@ class ArticleFilter(ListFilter):
         else:
             return page_of(self.most_told().select_related("publisher"), self.place, self.total)
         return replace(page, rows=articles_at(page.rows, self.viewer))
+
+    def can_sort_by(self, sort: str) -> bool:
+        # The order of the best matches would tell of texts that the public may not read.
+        return super().can_sort_by(sort) and (sort != "relevance" or self.desk)
 
     def most_told(self) -> QuerySet[Article]:
         """What the list shows, of a long list its newest part: all that are ordered must be counted."""

@@ -256,7 +256,12 @@ class ListFilter(django_filters.FilterSet):
 
     @property
     def sort(self) -> str:
-        return self.values.get("sort") or next(iter(self.orders))
+        asked = str(self.values.get("sort") or "")
+        return asked if asked and self.can_sort_by(asked) else next(iter(self.orders))
+
+    def can_sort_by(self, sort: str) -> bool:
+        """Whether the order says something of this list: the best match needs words to match."""
+        return sort != "relevance" or self.words is not None
 
     def matching(self, queryset: Any, _name: str, words: str) -> QuerySet[Any]:
         """The method of ``q``."""
@@ -268,10 +273,10 @@ class ListFilter(django_filters.FilterSet):
 
     @cached_property
     def _pairs(self) -> list[tuple[str, str]]:
-        default = ("sort", next(iter(self.orders), ""))
         values = self.values
         pairs = ((name, text) for name in self.filters if name in values for text in as_texts(values[name]))
-        return [pair for pair in pairs if pair != default]
+        usual = next(iter(self.orders), "")
+        return [pair for pair in pairs if pair[0] != "sort" or pair[1] == self.sort != usual]
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters as the list's own address gives them: no empty ones, no defaults, slugs for names."""

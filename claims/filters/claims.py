@@ -172,14 +172,14 @@ class ClaimFilter(ListFilter):
 
     @property
     def ranks(self) -> bool:
-        """Whether the best match stands first: there must be words to match."""
-        return self.sort == "relevance" and self.words is not None
+        """Whether the best match stands first."""
+        return self.sort == "relevance"
 
     def page(self) -> Page:
         """The page that was asked for; its rows are claims with their entries."""
         if self.ranks:
             page = self.pages.ranked(self.place)
-        elif self.sort in ("newest", "relevance"):
+        elif self.sort == "newest":
             page = self.pages.page(self.place)
         else:
             page = page_of(self.qs.select_related("entry").only("pk", "entry__key"), self.place, self.total)

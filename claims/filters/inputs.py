@@ -92,7 +92,8 @@ def input_of(listing: ListFilter, name: str) -> Input:
         return Input(**common, options=options, typed="".join(refused[:1]), suggest=_suggest(field, name))
     if shape in ("choice", "choices"):
         chosen_values = as_texts(listing.values.get(name))
-        options = tuple(Option(value, label, value in chosen_values) for value, label in field.choices.items())
+        offered = (choice for choice in field.choices.items() if name != "sort" or listing.can_sort_by(choice[0]))
+        options = tuple(Option(value, label, value in chosen_values) for value, label in offered)
         return Input(**common, options=options)
     return Input(**common, typed=given[-1] if given else "")
 

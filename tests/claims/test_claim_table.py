@@ -92,6 +92,14 @@ def test_a_heading_says_the_order_and_leads_to_another(client, query, ordered, l
     assert f'<a href="{leads_to}">First said</a>' in html
 
 
+def test_the_best_match_is_first_only_where_there_are_words_to_match(client):
+    told("Shown")
+    assert '<option value="relevance"' not in page(client, "")
+    assert '<option value="relevance" selected>' in page(client, "q=shown&sort=relevance")
+    for query in ("sort=relevance&kind=fact", "sort=relevance&kind=fact&q="):
+        assert client.get(f"/claims/?{query}").url == "/claims/?kind=fact"
+
+
 # The search box
 
 
