@@ -201,6 +201,7 @@ def test_without_a_format_it_asks_for_one(client):
     told("Shown")
     page = client.get(f"{URL}?kind=fact").content.decode()
     assert "Export 1 claim as" in " ".join(page.split())
+    assert "safe to open in a spreadsheet" in page
     assert [name for name in FORMATS if f'name="format" value="{name}"' not in " ".join(page.split())] == []
     assert '<input type="hidden" name="kind" value="fact">' in page
 
