@@ -110,12 +110,13 @@ def _suggest(field: NamesField, name: str) -> str:
 
 @dataclass(frozen=True)
 class Heading:
-    """The head of one column. ``url`` is the list in the order of the column, or the other way round; ``order``
-    is how the list is ordered by it: ascending, descending, or not."""
+    """The head of one column. ``url`` is the list in the order of the column, or the other way round, and ``leads``
+    what that order is called; ``order`` is how the list is ordered by it now: ascending, descending, or not."""
 
     column: Column
     url: str = ""
     order: str = ""
+    leads: str = ""
 
 
 def headings(listing: ListFilter, columns: Collection[Column]) -> list[Heading]:
@@ -125,9 +126,12 @@ def headings(listing: ListFilter, columns: Collection[Column]) -> list[Heading]:
 def _heading(listing: ListFilter, column: Column) -> Heading:
     if not column.sort:
         return Heading(column)
+    sort, order = column.sort, "ascending" if listing.sort == column.back else ""
     if listing.sort == column.sort:
-        return Heading(column, in_order(listing, column.back) if column.back else "", "descending")
-    return Heading(column, in_order(listing, column.sort), "ascending" if listing.sort == column.back else "")
+        sort, order = column.back, "descending"
+    if not sort:
+        return Heading(column, order=order)
+    return Heading(column, in_order(listing, sort), order, f"Sort: {listing.label_of('sort', sort)}")
 
 
 def in_order(listing: ListFilter, sort: str) -> str:

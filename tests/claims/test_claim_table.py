@@ -80,9 +80,9 @@ def test_what_people_typed_is_escaped_in_every_column(client):
 @pytest.mark.parametrize(
     ("query", "ordered", "leads_to"),
     [
-        ("", {"First said": "descending"}, "/claims/?sort=oldest"),
-        ("sort=oldest&kind=fact", {"First said": "ascending"}, "/claims/?kind=fact"),
-        ("sort=statements", {"Statements": "descending"}, "/claims/"),
+        ("", {"First said": "descending"}, '/claims/?sort=oldest" title="Sort: oldest first'),
+        ("sort=oldest&kind=fact", {"First said": "ascending"}, '/claims/?kind=fact" title="Sort: newest first'),
+        ("sort=statements", {"Statements": "descending"}, '/claims/" title="Sort: newest first'),
     ],
 )
 def test_a_heading_says_the_order_and_leads_to_another(client, query, ordered, leads_to):
