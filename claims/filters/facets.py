@@ -81,6 +81,14 @@ class FacetShown:
         return max((choice.count for choice in self.choices), default=0)
 
 
+def narrowing_first(facets: Iterable[FacetShown]) -> list[FacetShown]:
+    """``facets`` in their order, but behind all others those whose values all rows have: ticking them changes
+    nothing."""
+    shown = [*facets]
+    rows = max((facet.highest for facet in shown if not facet.active), default=0)
+    return sorted(shown, key=lambda facet: not facet.active and all(choice.count == rows for choice in facet.choices))
+
+
 @dataclass(frozen=True)
 class Label:
     """How the value of a term reads: in an address, and for people. ``place`` orders it among the others
@@ -167,7 +175,7 @@ class Facets:
         counts = {name: self._counts(name) for name in names}
         wanted = {name: self._commonest(name, counts[name].of(self._letter(name)), TOP + _SPARE) for name in names}
         labels = self._labels(wanted)
-        return [self._shown(name, counts[name], labels[name], TOP) for name in names]
+        return narrowing_first(self._shown(name, counts[name], labels[name], TOP) for name in names)
 
     def one(self, name: str, *, find: str = "") -> FacetShown:
         """One facet with up to ``MORE`` values, or with those that are called like ``find``."""

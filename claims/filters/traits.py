@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from articles.models import Publisher
 from articles.text import fold
 from claims.filters.base import ListFilter, every_word
-from claims.filters.facets import MORE, NONE_LAST, TOP, Choice, FacetShown, Label
+from claims.filters.facets import MORE, NONE_LAST, TOP, Choice, FacetShown, Label, narrowing_first
 from claims.filters.fields import as_texts
 from claims.filters.paging import CAP, Total, capped
 from claims.search.terms import NO_VALUE, language_of
@@ -102,7 +102,7 @@ class TraitFacets:
 
     def all(self) -> list[FacetShown]:
         """Every facet with its commonest values."""
-        return [self.one(name, limit=TOP) for name in self.listing.traits]
+        return narrowing_first(self.one(name, limit=TOP) for name in self.listing.traits)
 
     def one(self, name: str, *, find: str = "", limit: int = MORE) -> FacetShown:
         """One facet with up to ``limit`` values, of those that are called like ``find``."""

@@ -179,3 +179,12 @@ def test_it_costs_the_public_three_queries(client, django_assert_num_queries, ro
     with django_assert_num_queries(3):
         # the counts that are kept; the names of values; the total
         client.get(URL)
+
+
+def test_what_would_narrow_nothing_stands_last(client):
+    told("Shown", kind="fact")
+    told("Other", kind="figure")
+    names = [facet.name for facet in client.get(URL).context["facets"] if facet.choices]
+    assert names.index("tag") < names.index("kind") < names.index("needs") < names.index("verdict")
+    chosen = [facet.name for facet in client.get(f"{URL}?verdict=none").context["facets"] if facet.choices]
+    assert chosen.index("verdict") < chosen.index("tag")
