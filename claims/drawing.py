@@ -54,7 +54,8 @@ def _step(way: str, hop: Hop, full: object) -> str:
 
 def _voice(voice: Voice, full: object) -> str:
     url, label = voice.url, escape(voice.label)
-    look = f"voice{'' if voice.named and url else ' unnamed'}{' uncertain' if voice.uncertain else ''}"
+    known = voice.named and (url or voice.outlet)
+    look = f"voice{'' if known else ' unnamed'}{' uncertain' if voice.uncertain else ''}"
     name = f'<a class="{look}" href="{url}">{label}</a>' if url else f'<span class="{look}">{label}</span>'
     if not voice.named and voice.described and voice.described.lower() != voice.label.lower():
         return f'{name} <span class="described">({escape(voice.described)})</span>'
