@@ -34,8 +34,6 @@ class Reads(Enum):
     """The same; the filter is given its first day."""
     UP_TO = auto()
     """The same; the filter is given its last day."""
-    FLAG = auto()
-    """The name of a filter that is then "yes", or behind a minus "no"."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +101,11 @@ def names_of(parameters: Collection[str], synonyms: Mapping[str, str]) -> dict[s
         there = [name for name in meant if name.parameter in found]
         if there:
             found.setdefault(short, there[0])
-    if not found.keys().isdisjoint(FLAGS):
-        found.setdefault("is", Name("", Reads.FLAG))
     for synonym, name in synonyms.items():
         if name in found:
             found.setdefault(synonym, found[name])
     return found
 
-
-FLAGS = ("single_source", "unsourced", "circular")
-"""The filters that are yes or no, and read well behind "is:"."""
 
 _OPPOSITES = {"has": "lacks", "lacks": "has"}
 
@@ -307,17 +300,12 @@ class _Reading:
     def filter(self, piece: Piece, name: Name) -> Filter | None:
         """The filter that ``piece`` is, or None where that has been noted as a problem."""
         parameter, value = name.parameter, piece.body.strip()
-        if name.reads is Reads.FLAG:
-            parameter, value = _known(value), "no" if piece.negated else "yes"
-            if parameter not in FLAGS or parameter not in self.names:
-                self.no_flag(piece)
-                return None
-        elif piece.negated:
+        if piece.negated:
             if not name.opposite:
                 self.leave_out(f"“{piece.name}:” takes no minus.", piece.start, piece.end, piece.raw[1:])
                 return None
             parameter = name.opposite
-        if name.reads not in (Reads.TEXT, Reads.FLAG):
+        if name.reads is not Reads.TEXT:
             day = _day(value, name.reads)
             if day is None:
                 self.no_day(piece, name)
@@ -356,13 +344,6 @@ class _Reading:
             self.problems.append(Snag(message, piece.start, piece.end, (better,), left_out=True))
         else:
             self.leave_out(message, piece.start, piece.end)
-
-    def no_flag(self, piece: Piece) -> None:
-        there = [flag.replace("_", "-") for flag in FLAGS if flag in self.names]
-        close = difflib.get_close_matches(piece.body.casefold(), there, 1, 0.5) or there
-        message = f"“{piece.name}:” can be followed by {', '.join(there)}."
-        sign = "-" * piece.negated
-        self.leave_out(message, piece.start, piece.end, *(f"{sign}{piece.name}:{flag}" for flag in close))
 
     def no_day(self, piece: Piece, name: Name) -> None:
         message = f"“{piece.name}:” needs a year, a month or a day: 2025, 2025-06 or 2025-06-03."

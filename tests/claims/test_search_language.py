@@ -24,7 +24,7 @@ NAMES = names_of(
     [
         *("q", "tag", "-tag", "root", "-root", "source", "-source", "relay", "publisher", "kind", "status", "verdict"),
         *("year", "has", "lacks", "said_after", "said_before", "published_after", "published_before", "sources_min"),
-        *("single_source", "unsourced", "circular", "sort"),
+        "sort",
     ],
     OTHER_WORDS,
 )
@@ -121,8 +121,6 @@ def test_it_says_where_each_filter_stands():
         ("lacks:review", ("lacks", "review")),
         ("-has:review", ("lacks", "review")),
         ("-no:review", ("has", "review")),
-        ("is:single-source", ("single_source", "yes")),
-        ("-is:circular", ("circular", "no")),
         ("tag:«a b»", ("tag", "a b")),
         ("tag:a:b", ("tag", "a:b")),
         ("year:2025", ("year", "2025")),
@@ -193,7 +191,6 @@ def test_it_sends_to_the_desk_who_cannot_use_a_filter():
         ("before:0001", "before:0001", "a day", None),
         ("-before:2025", "-before:2025", "minus", "before:2025"),
         ("-year:2025 x", "-year:2025", "minus", "year:2025 x"),
-        ("is:circlar", "is:circlar", "single-source", "is:circular"),
         ("OR a", "OR", "both sides", "or a"),
         ("a OR -b", "a OR -b", "only stand between", "a -b"),
         ("a OR tag:x b", "a OR tag:x", "only stand between", "a tag:x b"),
@@ -332,7 +329,7 @@ def test_what_it_leaves_is_read_the_same_again(text):
 
 PAIRS = st.lists(
     st.tuples(
-        st.sampled_from(["tag", "-tag", "root", "has", "lacks", "year", "circular"]),
+        st.sampled_from(["tag", "-tag", "root", "has", "lacks", "year"]),
         st.text(
             st.characters(exclude_categories=["Cs", "Z", "C"], exclude_characters='"“”„‟«»＂'), min_size=1, max_size=9
         ),
