@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -260,3 +261,17 @@ def test_every_row_and_no_row_can_be_asked_for():
     assert found(And((), (Token("a"),))) == [keys[1]]
     assert found(NOTHING) == []
     assert words.BREAK in ArticleEntry.objects.earliest("key").body
+
+
+def test_rows_are_counted_off_along_an_index_of_keys_alone():
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        if not sqlite:
+            # Of an empty table it would rather read all.
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(
+            f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}SELECT key FROM articles_articleentry"
+            " WHERE key >= 1 ORDER BY key DESC LIMIT 51 OFFSET 50000"
+        )
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    assert ("USING COVERING INDEX articles_articleentry_key" if sqlite else "Index Only Scan") in plan
