@@ -20,7 +20,7 @@ MAX_KEPT = 100_000
 KEPT = {"publisher", "source", "tag", "user", "rating"}
 """What many rows name. Of the others most are named by rows that stand together."""
 
-SQLITE_CACHE_KB = 65_536
+SQLITE_CACHE_KB = 16_384
 """Uids come in no order, and each finds its place in an index: what is kept of that need not be read again."""
 
 
