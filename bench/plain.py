@@ -123,7 +123,7 @@ urlpatterns = [
     path("handed/", handed),
     path("handed/facets/", handed_facets),
     path("lean/", lean),
-    path("lean/facets/", lean_facets),
+    path("facets/lean/", lean_facets),
     path("plain/", desk.urls),
     *ours,
 ]

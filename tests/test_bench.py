@@ -4,10 +4,12 @@ import json
 from collections import Counter
 
 import pytest
+from django.urls import resolve
 
 from articles import text as texts
 from bench import generate, words
 from bench.goals import SMALL, outcomes
+from bench.queries import QUERIES
 from bench.report import BEGIN, END, read_results, text_of, write
 
 CLAIMS = 400
@@ -121,3 +123,11 @@ def test_it_keeps_what_was_written_by_hand(tmp_path):
     assert "old" not in written
     assert not any("first page with total: to the floor" in line for line in missed)
     assert read_results(tmp_path)[0] == {"sqlite": {SMALL: figures()}}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_each_page_has_a_lean_one_beside_it(name):
+    query = QUERIES[name]
+    path = ("/facets/claims/" if query.facets else "/claims/").replace("/claims/", "/lean/", 1)
+    found = resolve(path, urlconf="bench.plain").func
+    assert found.__name__ == ("lean_facets" if query.facets else "lean")
