@@ -39,7 +39,7 @@ from claims.first_run import make_account
 Figure = dict[str, Any]
 """What was measured of one thing: by who did it, ``asdict(Spent)``; or why it could not be."""
 
-ROW = re.compile(rb'<a href="/claims/(\d+)-[^"/]*/">')
+ROW = re.compile(rb'<a href="/claims/(\d+)-[^"/]*/"')
 WORKER = "editor"
 
 

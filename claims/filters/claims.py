@@ -189,9 +189,9 @@ class ClaimFilter(ListFilter):
     def claims_at(self, keys: Iterable[int]) -> list[Claim]:
         """The claims with those keys, in their order, each with its entry; where the list asks for a statement,
         with the one that it was found by."""
-        visible = Claim.objects.visible_to(self.viewer).current()
-        reads = (name for column in self.columns for name in column.reads)
-        claims = with_entries(visible.filter(entry__in=keys), *reads)
+        reads = [name for column in self.columns for name in column.reads]
+        listed = with_entries(CURRENT, *reads) if reads else LISTED
+        claims = listed.visible_to(self.viewer).filter(entry__in=keys)
         by_key = {claim.entry.key: claim for claim in claims}
         if self.asked_of_statements():
             self._tell_matching(by_key.values())
@@ -298,6 +298,10 @@ class ClaimFilter(ListFilter):
 
 FIRST_DATED_KEY = first_key_of(dt.date(1, 1, 2))
 """Claims that nobody knows the date of are listed under the first day of all."""
+
+CURRENT = Claim.objects.current().order_by()
+LISTED = with_entries(CURRENT)
+"""The claims with what a list shows of each unless more columns are chosen. Made once, for every page asks for it."""
 
 DATED = {"published_after", "published_before"}
 """What no entry tells, not even of a single filter."""

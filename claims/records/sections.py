@@ -56,7 +56,7 @@ def _newest(heading: Heading, count: int, shown: int, *, desk: bool) -> list[Cla
         return []
     walk = Walk(ClaimEntry, all_of([Token(heading.term), *([] if desk else [Token(PUBLIC)])]))
     keys = walk.newest(shown) if count > CAP else walk.newest_of_few(shown, few=CAP)
-    claims = with_entries(Claim.objects.filter(entry__in=keys))
+    claims: QuerySet[Claim] = with_entries(Claim.objects.filter(entry__in=keys))
     if heading.made is not None:
         claims = made_in(claims, heading.made.filter(claim=OuterRef("pk")))
     return sorted(claims, key=lambda claim: -claim.entry.key)

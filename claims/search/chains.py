@@ -13,6 +13,7 @@ from articles.dates import vague
 from articles.models import Article, Publisher
 from articles.rows import Among
 from claims.models import Attribution, Claim, ClaimEntry, Source, SourceRole
+from claims.models.claim import ClaimQuerySet
 from claims.represent import ROW_COLUMNS, Chain, HopFacts, chain_from, unpack
 from claims.visibility import TRAIL_STEPS
 
@@ -133,7 +134,7 @@ def _when(day: dt.date | None, precision: str) -> str:
     return str(vague(day, precision) or "")
 
 
-def with_entries(claims: QuerySet[Claim], *reads: str) -> QuerySet[Claim]:
+def with_entries(claims: ClaimQuerySet, *reads: str) -> ClaimQuerySet:
     """``claims`` with what ``represent.claim_row`` and ``fetch_chains`` read, and the columns ``reads``; the keys of
     their entries are their places in the list."""
     return claims.select_related("entry").only(*ROW_COLUMNS, *reads, "entry__claim", "entry__chain")
