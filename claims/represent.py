@@ -188,7 +188,7 @@ def _facts(row: Attribution, *, desk: bool) -> HopFacts:
         row.addressee,
         row.as_named,
         row.uncertain,
-        _role(row.role, desk=desk) if row.role else "",
+        role_shown(row.role, desk=desk) if row.role else "",
         row.cue,
         row.quotation_type,
         row.commitment,
@@ -246,7 +246,8 @@ def _voice(row: HopFacts, source: Source, *, desk: bool) -> Voice:
     )
 
 
-def _role(role: SourceRole, *, desk: bool) -> str:
+def role_shown(role: SourceRole, *, desk: bool = False) -> str:
+    """The title, with the organisation unless that was withdrawn and the viewer is not of the desk."""
     hidden = role.organisation is not None and role.organisation.withdrawn_at is not None and not desk
     return role.title if hidden else str(role)
 

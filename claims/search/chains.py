@@ -14,7 +14,7 @@ from articles.models import Article, Publisher
 from articles.rows import Among
 from claims.models import Attribution, Claim, ClaimEntry, Source, SourceRole
 from claims.models.claim import ClaimQuerySet
-from claims.represent import ROW_COLUMNS, Chain, HopFacts, chain_from, unpack
+from claims.represent import ROW_COLUMNS, Chain, HopFacts, chain_from, role_shown, unpack
 from claims.visibility import TRAIL_STEPS
 
 HOP_COLUMNS = (
@@ -63,7 +63,7 @@ class Chains:
                 self.sources.get(row[3]),
                 row[4],
                 row[5],
-                str(self.roles[row[6]]) if row[6] else "",
+                role_shown(self.roles[row[6]]) if row[6] else "",
                 row[7],
                 row[8],
                 row[9],

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from articles.search.entry import DAY
 from claims.filters.facets import KINDS
-from claims.models import Claim, ClaimEntry, Evidence, Review, Source, Statement, TermCount
+from claims.models import Attribution, Claim, ClaimEntry, Evidence, Review, Source, SourceRole, Statement, TermCount
 from claims.provenance import drift, refresh, refresh_all
 from claims.represent import chain_of, unpack
 from claims.search.counts import Counts
@@ -121,6 +121,18 @@ def test_a_name_that_is_withdrawn_is_found_by_no_word_and_keeps_its_place():
     assert "Kremlin" not in entry(claim).line
     assert "a source that is not public" in entry(claim).line
     assert terms(claim, Facet.ROOT) == {term(Facet.ROOT, source.pk)}
+
+
+def test_a_role_does_not_name_an_organisation_that_is_withdrawn():
+    claim, minister, ministry = cast.claim(), cast.source("Minister"), cast.source("Ministry")
+    role = SourceRole.objects.create(source=minister, title="Head", organisation=ministry)
+    statement = cast.statement(chain=[minister], claim=claim)
+    Attribution.objects.filter(statement=statement).update(role=role)
+    refresh(statements=[statement.pk])
+    assert unpack(entry(claim).chain).hops[0].voices[0].role == "Head, Ministry"
+    ministry.withdraw(by=None, reason="privacy")
+    refresh(sources=[ministry.pk])
+    assert unpack(entry(claim).chain).hops[0].voices[0].role == "Head"
 
 
 def test_counts_follow_each_change_and_end_with_the_last_claim():
