@@ -4,8 +4,11 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.search.expression import word
+from claims.columns import columns_for
 from claims.models import Claim
 from claims.provenance import refresh
 from claims.records.found import words_found
@@ -50,6 +53,23 @@ def test_it_shows_the_columns_that_the_address_names_in_their_order(client):
     assert '<td class="tags" data-label="Tags"><a href="/tags/shown-tag/">Shown tag</a></td>' in html
     assert '<ol class="chain">' not in html
     assert '<ol class="chain">' in page(client, "cols=chain&cols=kind")
+
+
+@pytest.mark.parametrize("role", [None, "editor"])
+def test_no_column_asks_for_anything_row_by_row(client, role):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page(client, query)
+        return len(asked)
+
+    if role:
+        sign_in(client, role)
+    query = "&".join(f"cols={column.name}" for column in columns_for(desk=bool(role))[1:])
+    told("Shown", assignee=cast.person("lead"), due_on="2026-01-01")
+    one = queries()
+    for name in ("Other", "Third"):
+        told(name, assignee=cast.person(name), due_on="2026-01-02")
+    assert queries() == one
 
 
 def test_a_column_is_moved_by_a_link(client):
