@@ -149,7 +149,8 @@ def fetch_chains(claims: Iterable[Claim]) -> list[Claim]:
     fetched: list[Any] = list(claims)
     others = [claim for claim in fetched if _is_shown_by_another(claim)]
     usual = [claim for claim in fetched if not _is_shown_by_another(claim)]
-    prefetch_related_objects(usual, Prefetch("entry", _ENTRIES))
+    # Its own: a prefetch notes one of the claims in the query that it is given.
+    prefetch_related_objects(usual, Prefetch("entry", _ENTRIES.all()))
     for claim in usual:
         entry = getattr(claim, "entry", None)
         claim.shown_chain = unpack(entry.chain) if entry and entry.chain else None
