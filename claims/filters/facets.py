@@ -194,15 +194,15 @@ class Facets:
     # Counting.
 
     def _counts(self, name: str, only: Collection[str] = (), *, limit: int = TOP + _SPARE) -> Counted:
-        """How many claims there would be under each value of a facet, or under ``only`` some; of the whole list
-        the ``limit`` commonest."""
-        in_use = bool(self._values_in_use(name))
+        """How many claims there would be under each value of a facet, or under ``only`` some and those in use; of
+        the whole list the ``limit`` commonest."""
+        in_use = self._values_in_use(name)
         walk = self.listing.walk(but=name if in_use else "")
         if name in self.listing.of_statements and self.listing.asked_of_statements(but=name):
             return self._told(name, walk)
         if _is_whole(walk):
             if only:
-                return self._kept_of(name, only)
+                return self._kept_of(name, {*only, *in_use})
             if in_use:
                 return self._kept([name], limit)
         elif in_use:

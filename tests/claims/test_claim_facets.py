@@ -163,6 +163,13 @@ def test_one_facet_is_looked_through_by_name(client):
     assert "Nothing here is called so." in page(client, f"{URL}root/?find=zebra")
 
 
+def test_what_is_chosen_keeps_its_count_while_another_is_looked_for(client):
+    told("Shown")
+    told("Other")
+    facet = client.get(f"{URL}root/?root=shown-source&find=other").context["facet"]
+    assert {choice.value: choice.count for choice in facet.choices} == {"shown-source": 1, "other-source": 1}
+
+
 def test_there_is_no_facet_of_another_name(client):
     assert client.get(f"{URL}q/").status_code == 404
     assert client.get(f"{URL}nothing/").status_code == 404
