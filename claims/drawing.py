@@ -56,7 +56,7 @@ def _voice(voice: Voice, full: object) -> str:
     url, label = voice.url, escape(voice.label)
     known = voice.named and (url or voice.outlet)
     look = f"voice{'' if known else ' unnamed'}{' uncertain' if voice.uncertain else ''}"
-    name = f'<a class="{look}" href="{url}">{label}</a>' if url else f'<span class="{look}">{label}</span>'
+    name = f'<a class="{look}" href="{escape(url)}">{label}</a>' if url else f'<span class="{look}">{label}</span>'
     if not voice.named and voice.described and voice.described.lower() != voice.label.lower():
         return f'{name} <span class="described">({escape(voice.described)})</span>'
     if full and voice.role:
@@ -129,7 +129,7 @@ def _mark(mark: Mark) -> str:
 
 
 def _links(tags: Iterable[Tag]) -> str:
-    return ", ".join(f'<a href="{tag.get_absolute_url()}">{escape(tag.name)}</a>' for tag in tags)
+    return ", ".join(f'<a href="{escape(tag.get_absolute_url())}">{escape(tag.name)}</a>' for tag in tags)
 
 
 def _link(url: str) -> str:

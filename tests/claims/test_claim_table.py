@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.search.expression import word
 from claims.columns import columns_for
+from claims.drawing import chain
 from claims.models import Claim
 from claims.provenance import refresh
 from claims.records.found import words_found
+from claims.represent import Chain, Hop, Voice
 from tests import cast
 from tests.claims.pages import words
 from tests.claims.worlds import sign_in, told
@@ -92,6 +94,12 @@ def test_what_people_typed_is_escaped_in_every_column(client):
     html = page(client, "cols=chain&cols=tags&cols=short_text&q=bold")
     for tag in ("<b>", "<i>", "<s>"):
         assert tag not in html
+
+
+def test_no_address_gets_out_of_its_attribute():
+    """A slug holds letters and dashes; whoever writes rows past every check writes no HTML all the same."""
+    mallory = Voice("Mallory", '"><b>')
+    assert "<b>" not in chain(Chain((Hop(0, (mallory,)),), (mallory,), broken=False))
 
 
 # Order
