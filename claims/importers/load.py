@@ -152,8 +152,8 @@ class _Load:
                     waiting.add(line)
                 if not self.at_once:
                     self._stop_where_bad()
-                    self._bring_up_to_date()
                     self.run.save()
+                    self._bring_up_to_date()
         return waiting
 
     def _chunks(self, lines: Iterable[Line]) -> Iterator[list[Line]]:
