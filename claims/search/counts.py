@@ -62,10 +62,13 @@ class Counts:
         return self.desk[token], self.public[token]
 
     def write(self) -> None:
-        """Add these differences to the stored counts. Nothing else may be written in the same transaction after."""
+        """Add these differences to the stored counts, and have none any more. Nothing else may be written in the same
+        transaction after."""
         tokens = sorted(token for token in self.desk if any(self.of(token)))
         for at in range(0, len(tokens), STEP):
             self._write([(token, split(token)[0], *self.of(token)) for token in tokens[at : at + STEP]])
+        self.desk.clear()
+        self.public.clear()
 
     def _write(self, rows: list[tuple[str, str, int, int]]) -> None:
         table = connection.ops.quote_name(TermCount._meta.db_table)
