@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from functools import cached_property
+from math import isqrt
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from articles.search.entry import LAST_KEY, Walk
 from articles.search.expression import EVERYTHING, And, Expression, Token
@@ -14,6 +16,13 @@ from claims.search.terms import PUBLIC
 
 FEW = 500
 """So many keys cost no more than to find out whether they are needed."""
+
+MOST = 25_000
+"""No page reads more keys than that."""
+
+ROWS_A_MATCH = 500
+"""What PostgreSQL passes by on its walk along the list costs it ten times as much a row as what it gathers from the
+inverted index: of a term that n of N claims have, a page is passed for 50 N / n rows, and gathered for n."""
 
 RANKED = 2000
 """How many of the newest matches are ranked: more cost too much, and nobody reads so far."""
@@ -38,7 +47,7 @@ class Pages:
     @property
     def all_if_few(self) -> list[int] | None:
         """All keys, the newest first, where they are no more than ``CAP``."""
-        return self._sorted if self._few else None
+        return self._sorted if self._few and len(self._found) <= CAP else None
 
     def page(self, place: Place) -> Page:
         """The newest first."""
@@ -88,15 +97,24 @@ class Pages:
 
     @cached_property
     def _found(self) -> list[int]:
-        """The keys of all matches, or one more than ``CAP`` of them."""
-        return self.walk.some(CAP + 1)
+        """The keys of all matches, or one more than ``CAP`` of them; of a term that few have, all."""
+        return self.walk.some((MOST if self._counted() is not None else CAP) + 1)
 
     @cached_property
     def _few(self) -> bool:
         """Whether all matches are at hand. PostgreSQL would walk the whole list for the page of a search that it
         wrongly takes for a frequent one; of one term it knows how frequent that is."""
         counted = self._counted()
-        return (counted is None or counted <= FEW) and len(self._found) <= CAP
+        if counted is None:
+            return len(self._found) <= CAP
+        return counted <= self._worth_gathering() and len(self._found) <= MOST
+
+    def _worth_gathering(self) -> int:
+        """How many claims may have a term whose page is better gathered than walked to. SQLite's index is in the
+        order of the list."""
+        if connection.vendor == "sqlite":
+            return FEW
+        return max(FEW, min(MOST, isqrt(ROWS_A_MATCH * self._kept.get(EVERYTHING, 0))))
 
     @cached_property
     def _sorted(self) -> list[int]:
@@ -104,16 +122,18 @@ class Pages:
 
     def _counted(self) -> int | None:
         """The count that is kept of what is wanted, if it is one term."""
-        if not hasattr(self, "_count"):
-            whole = (self.walk.low, self.walk.high, self.walk.records) == (1, LAST_KEY, None)
-            token = _one_term(self.walk.wanted) if whole else ""
-            self._count = self._kept(token) if token else None
-        return self._count
+        return self._kept.get(self._term, 0) if self._term else None
 
-    def _kept(self, token: str) -> int:
+    @cached_property
+    def _term(self) -> str:
+        whole = (self.walk.low, self.walk.high, self.walk.records) == (1, LAST_KEY, None)
+        return _one_term(self.walk.wanted) if whole else ""
+
+    @cached_property
+    def _kept(self) -> dict[str, int]:
+        """How many claims have the term, and how many there are."""
         column = "desk" if self.desk else "public"
-        counted = TermCount.objects.filter(term=token).order_by().values_list(column, flat=True)
-        return next(iter(counted), 0)
+        return dict(TermCount.objects.filter(term__in=[self._term, EVERYTHING]).order_by().values_list("term", column))
 
 
 def _one_term(wanted: Expression) -> str:
