@@ -175,7 +175,7 @@ def test_it_says_what_of_a_search_it_did_not_understand(client):
     cast.claim("Rain falls")
     client.force_login(cast.person("editor"))
     response = client.get(address(Claim, "changelist"), {"q": "rain tag:weather"})
-    assert messages(response) == ["There is no tag called “weather”."]
+    assert messages(response) == ["Tag: There is no tag called “weather”. This part was left out."]
 
 
 def test_withdrawn_claims_are_found_too(client):
