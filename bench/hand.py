@@ -24,7 +24,8 @@ class Hand:
         self.connection: Any = (
             sqlite3.connect(database.path)
             if database.engine == "sqlite"
-            else psycopg.connect(database.url, autocommit=True)
+            # As Django connects: a plan that is kept for any words is one for no words.
+            else psycopg.connect(database.url, autocommit=True, prepare_threshold=None, options="-c work_mem=32MB")
         )
         self.cpu: Cpu = sum_of([database.cpu, time.process_time])
 

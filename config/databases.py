@@ -21,6 +21,11 @@ WAL_BUG_FIXED: Version = (3, 51, 3)
 WAL_BUG_FIXED_ON_BRANCH: dict[tuple[int, int], int] = {(3, 44): 6, (3, 50): 7}
 
 
+WORK_MEM = "32MB"
+"""Where a hundred thousand claims have a word, what the inverted index says of them does not fit into PostgreSQL's
+usual 4 MB: it then reads whole pages of rows and looks for the word in each. What the address asks for goes before."""
+
+
 def journal_mode(version: Version) -> str:
     """WAL where the SQLite library keeps it safe, a rollback journal (DELETE) where it does not."""
     major, minor, patch = version
@@ -68,7 +73,8 @@ def postgresql_options(given: dict[str, Any], statement_timeout: int) -> dict[st
 
     What the address itself asks for (`?sslmode=require`) stays.
     """
-    session = f"{given.get('options', '')} -c statement_timeout={statement_timeout}s".strip()
+    ours = f"-c statement_timeout={statement_timeout}s -c work_mem={WORK_MEM}"
+    session = f"{ours} {given.get('options', '')}".strip()
     return {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
