@@ -24,7 +24,7 @@ class Query:
     ``params`` are those of its address, ``wanted`` what the SQL looks for, and ``in_year`` narrows both. ``page`` is
     ``first``, ``deep``: one to jump to by its number, ``after``: the same by its link, ``last``: the last by its
     number, or ``end``: by its link, where it holds 50 rows. ``active`` are the facets that are in use, each with
-    what is looked for without it: its own values are counted there.
+    what is looked for without it: its own values are counted there. ``few``: the SQL gathers what it finds first.
     """
 
     params: Callable[[Chosen], dict[str, str]]
@@ -32,6 +32,7 @@ class Query:
     in_year: bool = False
     page: str = "first"
     facets: bool = False
+    few: bool = False
     active: Callable[[Chosen], list[tuple[Facet, Expression]]] = lambda chosen: []
 
     def address(self, chosen: Chosen) -> str:
@@ -95,7 +96,7 @@ QUERIES: dict[str, Query] = {
     "source_head": Query(**_source("head")),
     "source_medium": Query(**_source("medium")),
     "tag_status_year": Query(**_FILED),
-    "rare": Query(**_word(words.RARE)),
+    "rare": Query(**_word(words.RARE), few=True),
     "frequent": Query(**_word(words.FREQUENT)),
     "deep_link": Query(_nothing, _all, page="after"),
     "deep_jump": Query(_nothing, _all, page="deep"),
@@ -125,6 +126,9 @@ def page_sql(engine: str, query: Query, chosen: Chosen, *, before: int = LAST_KE
         limit, way = (chosen.claims - 1) % PAGE_SIZE + 1 if query.page == "last" else PAGE_SIZE, "ASC"
     matches, params = _matching(engine, query.wanted(chosen), low, min(high, before))
     chain = "e.chain" if engine == "sqlite" else "e.chain::text"
+    if query.few and engine == "postgresql":
+        # Gathered first: it would walk the whole list for a word that it thinks a two-hundredth of all rows have.
+        matches = f"FROM (SELECT key {matches} OFFSET 0) gathered"
     keys = f"SELECT key {matches} ORDER BY key {way} LIMIT {limit} OFFSET {offset}"
     sql = (
         f"SELECT e.key, {chain}, {COLUMNS} FROM ({keys}) f"
