@@ -246,7 +246,8 @@ class IndexEntries(Operation):
     """Gives a table of entries its inverted index: a generated column with a GIN index on PostgreSQL, on
     SQLite a full-text table that triggers keep.
 
-    SQLite drops the triggers where Django makes the table anew to change a column: repeat this after it.
+    SQLite loses the triggers and the index of keys where Django makes the table anew to change a column: take
+    this back before such a change, and do it again after.
     """
 
     reduces_to_sql = True
