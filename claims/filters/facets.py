@@ -9,13 +9,11 @@ facets that are not in use, one more each that is; one names all values.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
-from django.utils.http import urlencode
 
 from articles.models import Publisher
 from articles.rows import Among
@@ -25,6 +23,7 @@ from articles.text import fold
 from claims.filters.claims import SOURCES, VERDICTS, ClaimFilter
 from claims.filters.fields import as_texts
 from claims.filters.paging import CAP, Total
+from claims.filters.shelf import NONE_LAST, FacetShown, Label, Shelf, narrowing_first
 from claims.models import Appearance, Attribution, Claim, RatingLevel, Source, Tag, TermCount
 from claims.search.terms import NEEDS, NO_VALUE, PUBLIC, Facet, counted_in, language_of, split, term
 from claims.visibility import TRAIL_STEPS
@@ -43,61 +42,6 @@ ALL_OF_THEM = 1000
 
 _SPARE = 10
 """So many more are counted than shown: rows that were withdrawn have counts and no names."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of a facet. ``tick`` is the list with it chosen, or no longer; ``refuse`` the list without
-    what has it, or no longer so. ``level`` is its depth in a tree."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-    refused: bool
-    tick: str
-    refuse: str
-    level: int = 0
-
-
-@dataclass(frozen=True)
-class FacetShown:
-    """One facet with its commonest values and those in use. ``more``: it has others. ``capped``: only some of
-    the claims were counted."""
-
-    name: str
-    label: str
-    choices: tuple[Choice, ...]
-    more: bool
-    capped: bool
-
-    @property
-    def active(self) -> bool:
-        return any(choice.chosen or choice.refused for choice in self.choices)
-
-    @property
-    def highest(self) -> int:
-        """The highest count, for the bars of a histogram."""
-        return max((choice.count for choice in self.choices), default=0)
-
-
-def narrowing_first(facets: Iterable[FacetShown]) -> list[FacetShown]:
-    """``facets`` in their order, but behind all others those whose values all rows have: ticking them changes
-    nothing."""
-    shown = [*facets]
-    rows = max((facet.highest for facet in shown if not facet.active), default=0)
-    return sorted(shown, key=lambda facet: not facet.active and all(choice.count == rows for choice in facet.choices))
-
-
-@dataclass(frozen=True)
-class Label:
-    """How the value of a term reads: in an address, and for people. ``place`` orders it among the others
-    where a facet has an order of its own."""
-
-    value: str
-    text: str
-    place: Any = ""
-    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -161,6 +105,7 @@ class Facets:
 
     def __init__(self, listing: ClaimFilter) -> None:
         self.listing, self.desk = listing, listing.desk
+        self._shelf = Shelf(listing)
         self._shared: Counted | None = None
         self._claims_told: dict[str, tuple[dict[Facet, dict[Any, set[int]]], Total]] = {}
 
@@ -323,19 +268,9 @@ class Facets:
             # What is in use is shown, be it ever so rare.
             text = self.listing.label_of(name if value in chosen else f"-{name}", value)
             by_value.setdefault(value, (Label(value, text), counts.get(self._term_value(name, value), 0)))
-        pinned = {*chosen, *refused}
-        ranked = sorted(by_value, key=lambda value: (value not in pinned, -by_value[value][1], by_value[value][0].text))
-        values = ranked if kind.in_order else ranked[: max(limit, len(pinned))]
-        if kind.in_order or kind.rows == "tag":
-            values.sort(
-                key=lambda value: (by_value[value][0].place == NONE_LAST, str(by_value[value][0].place).zfill(4))
-            )
-        return FacetShown(
-            name,
-            str(self.listing.filters[name].label),
-            tuple(self._choice(name, *by_value[value], value in chosen, value in refused) for value in values),
-            more=len(ranked) > len(values),
-            capped=counted.capped,
+        by_place = kind.in_order or kind.rows == "tag"
+        return self._shelf.show(
+            name, by_value, limit=None if kind.in_order else limit, by_place=by_place, capped=counted.capped
         )
 
     def _term_value(self, name: str, value: str) -> str:
@@ -347,24 +282,6 @@ class Facets:
             return value.encode().hex()
         return str(int(value)) if name == "year" and value.isdigit() else value.replace("_", "")
 
-    def _choice(self, name: str, label: Label, count: int, chosen: bool, refused: bool) -> Choice:
-        yes, no = (name, label.value), (f"-{name}", label.value)
-        if chosen or refused:
-            tick = self.listing.url(without=yes) if chosen else self.listing.url(without=no, adding=yes)
-            refuse = self.listing.url(without=no) if refused else self.listing.url(without=yes, adding=no)
-        else:
-            tick, refuse = (f"{self._begin}{urlencode([pair])}" for pair in (yes, no))
-        return Choice(label.value, label.text, count, chosen, refused, tick, refuse, label.level)
-
-    @cached_property
-    def _begin(self) -> str:
-        """The address of the list, as far as one more parameter."""
-        url = self.listing.url()
-        return f"{url}{'&' if '?' in url else '?'}"
-
-
-NONE_LAST = "~"
-"""The place of "none" where values have an order."""
 
 OUTLETS = [f"statement__version__article{'__republishes' * step}__publisher_id" for step in range(TRAIL_STEPS + 1)]
 """Who published the article of a statement, or what it carries."""

@@ -14,9 +14,10 @@ from django.db.models import Q, QuerySet
 from articles.models import Publisher
 from articles.text import fold
 from claims.filters.base import ListFilter, every_word
-from claims.filters.facets import MORE, NONE_LAST, TOP, Choice, FacetShown, Label, narrowing_first
+from claims.filters.facets import MORE, TOP
 from claims.filters.fields import as_texts
 from claims.filters.paging import CAP, Total, capped
+from claims.filters.shelf import NONE_LAST, FacetShown, Label, Shelf, narrowing_first
 from claims.search.terms import NO_VALUE, language_of
 
 Labels = Mapping[str, Label]
@@ -98,6 +99,7 @@ class TraitFacets:
 
     def __init__(self, listing: Any) -> None:
         self.listing = listing
+        self._shelf = Shelf(listing)
         self._shared: Tally | None = None
 
     def all(self) -> list[FacetShown]:
@@ -119,17 +121,8 @@ class TraitFacets:
             for value in values:
                 # What is in use is shown, be it ever so rare.
                 found.setdefault(value, (Label(value, self.listing.label_of(key, value)), 0))
-        pinned = {*chosen, *refused}
-        ranked = sorted(found, key=lambda value: (value not in pinned, -found[value][1], found[value][0].text))
-        shown = ranked if trait.in_order else ranked[: max(limit, len(pinned))]
-        if trait.in_order:
-            shown.sort(key=lambda value: (found[value][0].place == NONE_LAST, str(found[value][0].place).zfill(5)))
-        return FacetShown(
-            name,
-            str(self.listing.filters[name].label),
-            tuple(self._choice(name, *found[value], value in chosen, value in refused) for value in shown),
-            more=len(ranked) > len(shown),
-            capped=tally.capped,
+        return self._shelf.show(
+            name, found, limit=None if trait.in_order else limit, by_place=trait.in_order, capped=tally.capped
         )
 
     def _tally(self, name: str) -> Tally:
@@ -138,18 +131,6 @@ class TraitFacets:
         if self._shared is None:
             self._shared = self.listing.tally()
         return self._shared
-
-    def _choice(self, name: str, label: Label, count: int, chosen: bool, refused: bool) -> Choice:
-        yes, no, url = (name, label.value), (f"-{name}", label.value), self.listing.url
-        return Choice(
-            label.value,
-            label.text,
-            count,
-            chosen,
-            refused,
-            tick=url(without=yes) if chosen else url(without=no, adding=yes),
-            refuse=url(without=no) if refused else url(without=yes, adding=no),
-        )
 
 
 def choices(options: Iterable[tuple[Any, Any]]) -> Callable[[Collection[str]], Labels]:

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from claims import drawing, represent
 from claims.filters.base import ListFilter
-from claims.filters.facets import Choice, FacetShown
 from claims.filters.inputs import Group, asked_in, form_of
 from claims.filters.paging import PAGE_SIZE, Page
+from claims.filters.shelf import Choice, FacetShown
 from claims.markup import to_html
 from claims.passages import Piece
 from claims.records.article import Block, Mark

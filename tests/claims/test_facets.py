@@ -141,3 +141,14 @@ def test_it_costs_no_more_for_more_claims(world):
         cast.statement(report, claim=claim, chain=[f"New voice {at}"], stance="denies")
     assert Claim.objects.count() == 65
     assert cost() == before
+
+
+@pytest.mark.django_db
+def test_a_tag_stands_before_what_is_below_it_however_short_its_name():
+    asia, eu = cast.tag("Asia"), cast.tag("EU")
+    law = cast.tag("Law", parent=eu)
+    for filed in (asia, eu, law):
+        cast.claim(f"On {filed}", tags=[filed])
+    facet = Facets(listing({}, cast.person("editor"))).one("tag")
+    shown = [(choice.label, choice.level) for choice in facet.choices if choice.label in ("Asia", "EU", "Law")]
+    assert shown == [("Asia", 0), ("EU", 0), ("Law", 1)]
