@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ArticlesConfig(AppConfig):
@@ -6,3 +9,13 @@ class ArticlesConfig(AppConfig):
 
     name = "articles"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(_install_triggers, sender=self)
+
+
+def _install_triggers(using: str, **_migration: Any) -> None:
+    # Models can be imported only once all apps are ready.
+    from articles import triggers
+
+    triggers.install(using)

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.serializers.base import DeserializedObject
 from django.db.models import Model, Q
 
 from articles import text as texts
-from articles.models import Article, ArticleVersion, Publisher, looping
+from articles.models import Article, ArticleVersion, Locked, looping
+from articles.models.history import typed_fields
 from claims.models import Annotation, Claim, ClaimLink, Source, Statement, Tag
-from claims.models.base import Judgement
 from claims.models.statement import check_stretches
 from claims.provenance.touched import Touched
 
@@ -65,7 +66,7 @@ RULES: dict[type[Model], Callable[[Any], None]] = {
 }
 
 
-KEPT = (Judgement, Article, ArticleVersion, Publisher)
+KEPT = (Locked, ArticleVersion)
 """What anything is derived from, or what has a lock."""
 
 
@@ -80,6 +81,17 @@ class Ledger:
         stored = type(row)._base_manager.filter(pk=row.pk).first() if row.pk and isinstance(row, KEPT) else None
         return _facts(stored) if stored else None
 
+    def move_lock(self, obj: DeserializedObject, was: Facts | None) -> None:
+        """Where ``obj`` is about to change a stored row, move its lock first, so that history notes what the row
+        said. A fixture never brings an old lock back: whoever has the row open must notice that it changed."""
+        row: Any = obj.object
+        if was is None or not isinstance(row, Locked):
+            return
+        row.lock = was["lock"]
+        if obj.deferred_fields or _differs(obj, was):
+            row.lock += 1
+            type(row)._base_manager.filter(pk=row.pk).update(lock=row.lock)
+
     def note(self, row: Model, was: Facts | None) -> None:
         """Note ``row`` as written over what ``stored`` said."""
         if isinstance(row, KEPT):
@@ -91,7 +103,7 @@ class Ledger:
         return set(self.before)
 
     def settle(self) -> Touched:
-        """Move the lock of every row that the fixture changed, and of no other. Returns what it touched."""
+        """What the rows that the fixture changed bear on."""
         touched = Touched()
         for row, was in self._rows():
             now = _facts(row)
@@ -99,7 +111,6 @@ class Ledger:
                 touched.add(row)
             elif was != now:
                 touched.add(row, was)
-                _move_lock(row, was, now)
         return touched
 
     def _rows(self) -> Iterator[tuple[Model, Facts | None]]:
@@ -117,15 +128,12 @@ def _facts(row: Model) -> Facts:
     return facts | {"tags": {*row.tags.values_list("pk", flat=True)}} if isinstance(row, Claim) else facts
 
 
-def _move_lock(row: Model, was: Facts, now: Facts) -> None:
-    """A fixture never brings an old lock back: whoever has the row open must notice that it changed."""
-    if not isinstance(row, Judgement):
-        return
-    written = now.keys() - {"lock", *row.DERIVED}
-    changed = any(was[name] != now[name] for name in written)
-    lock = max(was["lock"] + 1, now["lock"]) if changed else was["lock"]
-    if lock != now["lock"]:
-        type(row)._base_manager.filter(pk=row.pk).update(lock=lock)
+def _differs(obj: DeserializedObject, was: Facts) -> bool:
+    """Whether a row of a fixture says something else than what is stored. Tags that it does not name stay."""
+    row: Any = obj.object
+    said = {field.name: field.value_from_object(row) for field in typed_fields(type(row))}
+    said |= {name: {getattr(one, "pk", one) for one in rows} for name, rows in (obj.m2m_data or {}).items()}
+    return any(was[name] != value for name, value in said.items())
 
 
 TRAILS: dict[type[Model], tuple[str, ...]] = {

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
+from articles.history import recorded
 from claims.models import Claim, Transition
 from claims.provenance import refresh
 from claims.provenance.touched import Touched
@@ -67,7 +67,7 @@ def move(claim: Claim, *, to: str, by: Any, note: str = "", touched: Touched | N
         raise MoveRefused(why_not)
     before = claim.status, claim.published_at, claim.lock
     try:
-        with transaction.atomic():
+        with recorded(by=by, why=note):
             claim.status = to
             if to == Status.PUBLISHED and claim.published_at is None:
                 claim.published_at = timezone.now()

@@ -4,6 +4,8 @@ from articles.models.article import PUBLISHED_RANK, Article, ArticleVersion
 from articles.models.base import Imported, ImportProblem, ImportRun, SlugManager, Uid, UidManager, remembering_names
 from articles.models.entry import ArticleEntry
 from articles.models.fields import LanguageField, WebURLField, WikidataField, short_enough_to_index
+from articles.models.history import Change, Revision
+from articles.models.locked import Locked, LockedQuerySet, StaleSave
 from articles.models.loops import looping, refuse_loop
 from articles.models.publisher import Publisher
 
@@ -12,12 +14,17 @@ __all__ = [
     "Article",
     "ArticleEntry",
     "ArticleVersion",
+    "Change",
     "ImportProblem",
     "ImportRun",
     "Imported",
     "LanguageField",
+    "Locked",
+    "LockedQuerySet",
     "Publisher",
+    "Revision",
     "SlugManager",
+    "StaleSave",
     "Uid",
     "UidManager",
     "WebURLField",

@@ -13,6 +13,7 @@ from articles import text as texts
 from articles.dates import Precision, show_moment
 from articles.models.base import Imported, find_named
 from articles.models.fields import LanguageField, WebURLField, short_enough_to_index
+from articles.models.locked import Locked, LockedQuerySet
 from articles.models.loops import refuse_loop
 from articles.models.publisher import Publisher
 from articles.search.entry import Matches
@@ -27,7 +28,7 @@ PUBLISHED_RANK = Func(
 """When an article was published, with the unknown before everything else on both engines."""
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(LockedQuerySet):
     def search(self, wanted: Expression) -> Self:
         """Articles that the inverted index finds, by the words of their newest texts and by what they are."""
         return self if wanted == ALL else self.filter(Matches("entry__key", wanted))
@@ -42,7 +43,7 @@ class ArticleManager(models.Manager):
         return find_named(self, "identifier", identifier)
 
 
-class Article(Imported):
+class Article(Locked):
     """One published item, however often its text was captured."""
 
     class Kind(models.TextChoices):

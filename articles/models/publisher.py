@@ -4,11 +4,12 @@ from django.core.validators import DomainNameValidator
 from django.db import models
 from django.urls import reverse
 
-from articles.models.base import Imported, SlugManager
+from articles.models.base import SlugManager
 from articles.models.fields import COUNTRY_CODE, LanguageField, WebURLField, WikidataField
+from articles.models.locked import Locked, LockedQuerySet
 
 
-class Publisher(Imported):
+class Publisher(Locked):
     """One outlet that publishes: a newspaper, an agency, a blog, a ministry's press page, a fact-checker."""
 
     class Kind(models.TextChoices):
@@ -35,7 +36,7 @@ class Publisher(Imported):
     language = LanguageField(blank=True)
     wikidata_id = WikidataField(blank=True, help_text="For example Q153770.")
 
-    objects = SlugManager()
+    objects = SlugManager.from_queryset(LockedQuerySet)()
 
     class Meta:
         ordering = ["name", "id"]

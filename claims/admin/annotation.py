@@ -14,7 +14,7 @@ from articles.admin_filters import TextFilter
 from articles.admin_widgets import Lines
 from claims.admin.base import JudgementAdmin, JudgementInline
 from claims.admin.bulk import BringBack, BulkChange, Values, Withdraw
-from claims.admin.forms import LockedForm
+from claims.admin.forms import PageForm
 from claims.admin.place import PASTE, find_place
 from claims.models import Annotation
 from claims.provenance.touched import Touched
@@ -111,7 +111,7 @@ class Reopen(Resolve):
         return {}
 
 
-class AnnotationForm(LockedForm):
+class AnnotationForm(PageForm):
     """A note. A passage can be given by its words, as a statement's can."""
 
     class Meta:
@@ -146,7 +146,6 @@ class AnnotationAdmin(JudgementAdmin):
     """Notes leave no trace in the admin's log: a private one would be readable there."""
 
     form = AnnotationForm
-    keeps_history = False
     actions = [Resolve(), Reopen(), Withdraw(), BringBack()]
     list_display = ["note", "on", "motivation", "visibility", "created_by", "created_at", "resolved"]
     list_filter = ["motivation", "visibility", AuthorFilter]

@@ -8,11 +8,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
+from articles import history
 from articles.admin_base import DeskAdmin, DeskInline
 from articles.admin_filters import ChoiceFilter
+from articles.models import Revision, StaleSave
 from claims.admin.bulk import BringBack, BulkChange, Withdraw
-from claims.admin.forms import LOCK, LockedForm, WithdrawingFormSet
-from claims.models import Annotation, StaleSave
+from claims.admin.forms import LOCK, LockedForm, PageForm, WithdrawingFormSet
 from claims.provenance.touched import Touched
 
 Fieldsets = Any
@@ -25,10 +26,10 @@ def visible(queryset: Any, user: Any) -> Any:
     return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
 
 
-def with_lock(fieldsets: Fieldsets) -> Fieldsets:
-    """``fieldsets`` with the hidden lock at the end of the first."""
+def with_hidden(fieldsets: Fieldsets, *names: str) -> Fieldsets:
+    """``fieldsets`` with hidden fields at the end of the first."""
     (name, options), *others = fieldsets
-    return [(name, options | {"fields": [*options["fields"], LOCK]}), *others]
+    return [(name, options | {"fields": [*options["fields"], *names]}), *others]
 
 
 class WithdrawnFilter(ChoiceFilter):
@@ -67,7 +68,7 @@ class JudgementInline(DeskInline):
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Fieldsets:
         fieldsets = super().get_fieldsets(request, obj)
-        return with_lock(fieldsets) if self.has_change_permission(request, obj) else fieldsets
+        return with_hidden(fieldsets, LOCK) if self.has_change_permission(request, obj) else fieldsets
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
@@ -78,10 +79,59 @@ class JudgementInline(DeskInline):
 
 
 class Refreshing(DeskAdmin):
-    """Mends what is derived once, after the row, its inlines and its tags are written."""
+    """The base of every admin class over rows with a lock. A save is one revision, and mends what is derived once,
+    after the row, its inlines and its tags are written."""
+
+    form = PageForm
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Fieldsets:
+        return self.locked(request, obj, super().get_fieldsets(request, obj))
+
+    def locked(self, request: HttpRequest, obj: Any, fieldsets: Fieldsets) -> Fieldsets:
+        """With the key of the form, and where a stored row can be changed with its lock and room for a reason."""
+        if obj is None:
+            return with_hidden(fieldsets, "form_key")
+        if not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*with_hidden(fieldsets, "form_key", LOCK), ("This change", {"fields": ["why"]})]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A save that was overtaken between reading and writing is tried once more: then the form sees it."""
+        try:
+            return self._saving_view(request, object_id, form_url, extra_context)
+        except StaleSave:
+            pass
+        except history.AlreadySaved as before:
+            return self.response_already_saved(request, before.revision)
+        try:
+            return self._saving_view(request, object_id, form_url, extra_context)
+        except StaleSave:
+            self.message_user(request, OVERTAKEN, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def _saving_view(self, request: HttpRequest, *view: Any) -> HttpResponse:
+        with history.saving(by=request.user if request.user.is_authenticated else None):
+            return super().changeform_view(request, *view)
+
+    def response_already_saved(self, request: HttpRequest, revision: Revision) -> HttpResponse:
+        """The form arrived twice. Leads to what the first one made."""
+        made = revision.changes.filter(kind=self.opts.model_name).order_by("id").first()
+        row = self.get_object(request, str(made.row)) if made else None
+        self.message_user(request, "This form came twice; it was saved the first time.", messages.INFO)
+        names = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        there = reverse(f"{names}_change", args=[row.pk]) if row else reverse(f"{names}_changelist")
+        return HttpResponseRedirect(there)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         form.touched = Touched()
+        self._begin(form)
         super().save_model(request, obj, form, change)
         if form.has_changed() or not change:
             form.touched.add(obj, form.initial)
@@ -100,6 +150,23 @@ class Refreshing(DeskAdmin):
         super().save_related(request, form, formsets, change)
         self.after_related(request, form, change)
         form.touched.refresh()
+        history.current().end()
+        if self.model.KEEPS_HISTORY:
+            history.drop_if_empty(history.current().revision)
+
+    def _begin(self, form: Any) -> None:
+        save = history.current()
+        save.revision.key = form.cleaned_data.get("form_key")
+        save.revision.why = form.cleaned_data.get("why", "")
+        save.begin()
+
+    # The database keeps the history; the admin's own log would be a second one.
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
 
     def after_related(self, request: HttpRequest, form: Any, change: bool) -> None:
         """For what must come after all rows are written and before derived values are mended."""
@@ -108,8 +175,6 @@ class Refreshing(DeskAdmin):
 class JudgementAdmin(Refreshing):
     """The base of every admin class over judgement."""
 
-    form = LockedForm
-    keeps_history = True
     withdrawals: list[BulkChange] = [Withdraw(), BringBack()]
     """Among the actions, and on each row's own page."""
     actions: Any = withdrawals
@@ -122,33 +187,6 @@ class JudgementAdmin(Refreshing):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [*super().get_list_filter(request), WithdrawnFilter]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
-        return form
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Fieldsets:
-        return self.locked(request, obj, super().get_fieldsets(request, obj))
-
-    def locked(self, request: HttpRequest, obj: Any, fieldsets: Fieldsets) -> Fieldsets:
-        """With the hidden lock where a stored row can be changed."""
-        changing = obj is not None and self.has_change_permission(request, obj)
-        return with_lock(fieldsets) if changing else fieldsets
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """A save that was overtaken between reading and writing is tried once more: then the form sees it."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except StaleSave:
-            pass
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except StaleSave:
-            self.message_user(request, OVERTAKEN, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Whether there is such a row is not theirs to learn who may see none."""
@@ -184,17 +222,3 @@ class JudgementAdmin(Refreshing):
             return response or HttpResponseRedirect(back)
 
         return view
-
-    # History tells nobody what is not theirs to read.
-
-    def construct_change_message(
-        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
-    ) -> list[dict[str, Any]]:
-        told = [formset for formset in formsets or [] if formset.model is not Annotation]
-        return super().construct_change_message(request, form, told, add)
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return super().log_addition(request, obj, message) if self.keeps_history else None
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return super().log_change(request, obj, message) if self.keeps_history else None

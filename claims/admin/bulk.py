@@ -4,6 +4,7 @@ A bulk change stands in an admin class's ``actions``. One row's page uses the sa
 ``on_one``, so that withdrawing one row and withdrawing fifty look alike.
 """
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +12,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from claims.models import StaleSave
+from articles import history
+from articles.models import Revision, StaleSave
 from claims.provenance.touched import Touched
 
 MAX_ROWS = 1000
@@ -42,6 +43,14 @@ class Step:
     @property
     def changes(self) -> bool:
         return not self.refusal and self.before != self.after
+
+
+def uuid_of(text: str) -> uuid.UUID | None:
+    """The key that a form carries; ``None`` where it carries none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 class BulkChange:
@@ -115,7 +124,10 @@ class BulkChange:
         if not form.is_valid():
             return self._page(desk, request, form, list(queryset), [])
         if "apply" in request.POST:
-            self._apply(desk, request, queryset, form.cleaned_data)
+            try:
+                self._apply(desk, request, queryset, form.cleaned_data)
+            except history.AlreadySaved:
+                desk.message_user(request, "This form came twice; it was saved the first time.", messages.INFO)
             return None
         steps = [self._step(desk, request, row, form.cleaned_data) for row in queryset]
         return self._page(desk, request, form, [step.row for step in steps], steps)
@@ -143,6 +155,7 @@ class BulkChange:
                 "refused": sum(bool(step.refusal) for step in steps),
             },
             "seen": ",".join(f"{row.pk}:{row.lock}" for row in rows),
+            "form_key": uuid.uuid4(),
             "checkbox_name": ACTION_CHECKBOX_NAME,
             "media": desk.media,
             "back": request.get_full_path(),
@@ -152,7 +165,13 @@ class BulkChange:
     def _apply(self, desk: Any, request: HttpRequest, queryset: QuerySet[Any], values: Values) -> None:
         seen = set(request.POST.get("seen", "").split(","))
         touched = Touched()
-        with transaction.atomic():
+        revision: dict[str, Any] = {
+            "how": Revision.How.BULK,
+            "label": self.log_message(values)[:300],
+            "why": str(values.get("reason") or values.get("note") or ""),
+            "key": uuid_of(request.POST.get("form_key", "")),
+        }
+        with history.recorded(by=request.user, **revision) as made:
             chosen = list(queryset.values_list("pk", flat=True))
             # Held until the end, so that no save of somebody else's comes between check and write.
             list(desk.model._base_manager.select_for_update().filter(pk__in=chosen).values_list("pk", flat=True))
@@ -162,9 +181,8 @@ class BulkChange:
             rows = [step.row for step in steps if step.changes and step.row.pk not in refused]
             refused |= self.write(rows, values, request.user, touched)
             done = [row for row in rows if row.pk not in refused]
-            if desk.keeps_history:
-                LogEntry.objects.log_actions(request.user.pk or 0, done, CHANGE, self.log_message(values))
             touched.refresh()
+            history.drop_if_empty(made)
         self._report(desk, request, [step.row for step in steps], done, refused)
 
     def _report(

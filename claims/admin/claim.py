@@ -19,7 +19,7 @@ from claims import workflow
 from claims.admin.annotation import ClaimNotes, OwnNotes
 from claims.admin.base import JudgementAdmin, JudgementInline
 from claims.admin.claim_changes import AddTags, Assign, BringClaimBack, ChangeStatus, RemoveTags, WithdrawClaim
-from claims.admin.forms import LockedForm
+from claims.admin.forms import LockedForm, PageForm
 from claims.admin.link import LinkInline
 from claims.admin.people import colleagues
 from claims.admin.review import EvidenceInline, ReviewInline
@@ -52,7 +52,7 @@ class RefusedMove(forms.ChoiceField):
         return value in Claim.Status.values
 
 
-class ClaimForm(LockedForm):
+class ClaimForm(PageForm):
     """A claim with a field that moves its status, which only ``workflow.move`` changes."""
 
     move_to = RefusedMove(label="Move to", required=False, choices=[])

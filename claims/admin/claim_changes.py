@@ -9,9 +9,10 @@ from django.db import transaction
 
 from articles.admin_base import Choices, Choosy
 from articles.admin_widgets import Combobox, MultiCombobox
+from articles.models import StaleSave
 from claims import workflow
 from claims.admin.bulk import STALE, BringBack, BulkChange, Values, Withdraw
-from claims.models import Claim, StaleSave, Tag
+from claims.models import Claim, Tag
 from claims.provenance.touched import Touched
 
 
@@ -46,16 +47,17 @@ class AddTags(BulkChange):
         return {*row.tags.all(), *values["tags"]}
 
     def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
+        self._count_as_saved(rows, touched)
         Filed = Claim.tags.through
         Filed.objects.bulk_create(
             [Filed(claim_id=row.pk, tag_id=tag.pk) for row in rows for tag in values["tags"]],
             ignore_conflicts=True,
             batch_size=500,
         )
-        self._count_as_saved(rows, touched)
         return {}
 
     def _count_as_saved(self, rows: list[Any], touched: Touched) -> None:
+        """The lock moves first, so that history notes the tags as they were."""
         Claim.objects.filter(pk__in=[row.pk for row in rows]).change()
         touched.add_all(rows)
 
@@ -72,9 +74,9 @@ class RemoveTags(AddTags):
         return set(row.tags.all()) - set(values["tags"])
 
     def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
+        self._count_as_saved(rows, touched)
         pks = [row.pk for row in rows]
         Claim.tags.through.objects.filter(claim__in=pks, tag__in=values["tags"]).delete()
-        self._count_as_saved(rows, touched)
         return {}
 
 

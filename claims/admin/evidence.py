@@ -2,16 +2,25 @@
 
 from django.contrib import admin
 
-from articles.admin import ArticleAdmin, PublisherAdmin
+from articles.admin import ArticleAdmin, ArticleForm, PublisherAdmin
 from articles.models import Article, Publisher
 from claims.admin.base import Refreshing
+from claims.admin.forms import PageForm
 
 
 @admin.register(Publisher)
 class RefreshingPublisherAdmin(Refreshing, PublisherAdmin):
     """Mends the claims that pass through the publisher."""
 
+    form = PageForm
+
+
+class LockedArticleForm(PageForm, ArticleForm):
+    """An article's own form, with a lock."""
+
 
 @admin.register(Article)
 class RefreshingArticleAdmin(Refreshing, ArticleAdmin):
     """Mends the claims that its statements make."""
+
+    form = LockedArticleForm

@@ -1,5 +1,6 @@
 """Forms of the desk: they notice when somebody else was faster, and bring back what was withdrawn."""
 
+import uuid
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,9 @@ from claims.models.base import Judgement
 
 LOCK = "seen_lock"
 """The form field that carries the lock of the row as it was when the page was opened."""
+
+ABOUT_THE_SAVE = ("form_key", "why")
+"""The fields of a page's form that say something of the save."""
 
 
 class LockedForm(DeskForm):
@@ -117,6 +121,24 @@ class LockedForm(DeskForm):
             return None
         rows = self._meta.model._base_manager.exclude(pk=self.instance.pk).exclude(withdrawn_at=None)
         return rows.filter(**values).first()
+
+
+class PageForm(LockedForm):
+    """The form of a row's own page: it may say why, and one that arrives twice is saved once."""
+
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+    why = forms.CharField(
+        label="Why",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="Stands in the history beside what you change.",
+    )
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Without what is about the save and not about the row."""
+        return [name for name in super().changed_data if name not in ABOUT_THE_SAVE]
 
 
 class WithdrawingFormSet(forms.BaseInlineFormSet):

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from articles.admin import ReadOnly
 from articles.admin_base import DeskAdmin
 from claims.admin.base import JudgementAdmin
-from claims.admin.forms import LockedForm
+from claims.admin.forms import LockedForm, PageForm
 from claims.admin.search import ThroughClaims
 from claims.filters.saved import may_share, tidied
 from claims.models import SavedList, Transition
@@ -53,9 +53,13 @@ class SavedListForm(LockedForm):
         return super()._get_validation_exclusions() - {"owner"}  # type: ignore[misc]
 
 
+class PageSavedListForm(PageForm, SavedListForm):
+    """The same, on the desk."""
+
+
 @admin.register(SavedList)
 class SavedListAdmin(JudgementAdmin):
-    form = SavedListForm
+    form = PageSavedListForm
     list_display = ["name", "owner", "visibility", "query"]
     list_filter = ["visibility"]
     list_select_related = ["owner"]

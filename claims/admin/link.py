@@ -17,7 +17,7 @@ from articles.admin_filters import Work, WorkFilter
 from articles.admin_widgets import Combobox
 from claims.admin.base import JudgementAdmin, JudgementInline
 from claims.admin.bulk import BringBack, BulkChange, Values, Withdraw
-from claims.admin.forms import LockedForm, WithdrawingFormSet
+from claims.admin.forms import LockedForm, PageForm, WithdrawingFormSet
 from claims.admin.search import ThroughClaims
 from claims.models import Claim, ClaimLink
 from claims.models.link import overlap_in_time
@@ -291,7 +291,7 @@ SUGGESTED_LINKS = Work(
 )
 
 
-class WholeLinkForm(LockedForm):
+class WholeLinkForm(PageForm):
     """A cross-reference with both its ends, as it is stored."""
 
     twin_key = ("from_claim", "kind", "to_claim")

@@ -86,7 +86,6 @@ class OccasionAdmin(JudgementAdmin):
 class IdentityAdmin(JudgementAdmin):
     """Guesses at unnamed voices: for those with the permission alone, and outside search and history."""
 
-    keeps_history = False
     list_display = ["source", "guess", "created_by", "created_at"]
     list_select_related = ["source", "guess", "created_by"]
     ordering = ["source__name", "id"]

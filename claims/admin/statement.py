@@ -22,7 +22,7 @@ from claims.admin.base import JudgementAdmin, JudgementInline
 from claims.admin.bulk import BringBack, ReasonForm, Values, Withdraw
 from claims.admin.chain import ChainInline
 from claims.admin.claim import AppearanceForm
-from claims.admin.forms import LockedForm
+from claims.admin.forms import PageForm
 from claims.admin.link import Accept, Reject
 from claims.admin.place import PASTE, find_place
 from claims.admin.search import ThroughClaims
@@ -66,7 +66,7 @@ class StretchesField(forms.CharField):
         return self.prepare_value(initial or []) != (data or "")
 
 
-class StatementForm(LockedForm):
+class StatementForm(PageForm):
     """A statement whose place can be given as numbers, as words, or both."""
 
     class Meta:
@@ -247,9 +247,13 @@ class StatementAdmin(StatementNotes, JudgementAdmin):
         return ", ".join(filter(None, [str(row.version.article.publisher or ""), row.version.headline]))
 
 
+class PageAppearanceForm(PageForm, AppearanceForm):
+    """The same, on a page of its own."""
+
+
 @admin.register(Appearance)
 class AppearanceAdmin(ThroughClaims, JudgementAdmin):
-    form = AppearanceForm
+    form = PageAppearanceForm
     list_display = ["id", "claim", "stance", "statement"]
     list_filter = ["stance"]
     list_select_related = ["claim", "statement"]

@@ -10,9 +10,10 @@ from typing import IO, Any
 
 from django.db import DataError, IntegrityError, transaction
 
+from articles.history import Saving, drop_if_empty, saving
 from articles.importers.rows import MAX_RAW_CHARS
 from articles.importers.store import take_turn
-from articles.models import ImportProblem, ImportRun
+from articles.models import ImportProblem, ImportRun, Revision
 from claims import provenance
 from claims.importers.files import Part, Pile, Unreadable, parts, type_of
 from claims.importers.kinds import KINDS, READERS, Kind
@@ -80,15 +81,17 @@ def load(path: Path | IO[bytes], options: Options, *, by: Any = None, progress: 
     """
     name = path.name if isinstance(path, Path) else "standard input"
     run = ImportRun(format="jsonl", file_name=name[:255], created_by=by)
-    with parts(path, NOUNS) as found, workbench():
-        return _Load(Report(run), options, progress or (lambda kind, size: None)).take_all(found)
+    revision = {"how": Revision.How.IMPORT, "label": f"Loaded {name}"[:300], "import_run": run}
+    with parts(path, NOUNS) as found, workbench(), saving(by=by, creations=False, **revision) as save:
+        return _Load(Report(run), options, progress or (lambda kind, size: None), save).take_all(found)
 
 
 class _Load:
     """One load on its way."""
 
-    def __init__(self, report: Report, options: Options, progress: Progress) -> None:
+    def __init__(self, report: Report, options: Options, progress: Progress, save: Saving) -> None:
         self.report, self.run, self.options, self.progress = report, report.run, options, progress
+        self.save = save
         self.digest = hashlib.sha256()
         self.at_once = not options.batch
         self.rows = options.batch or ROWS
@@ -98,6 +101,7 @@ class _Load:
         with transaction.atomic() if self.at_once else nullcontext():
             with self._step():
                 self.run.save()
+                self.save.begin()
                 self.store = Store(self.run, notes_new=not self.at_once)
             for part in found:
                 self._take_part(part)
@@ -108,6 +112,8 @@ class _Load:
                     self._stop_where_bad()
                     if not self.options.check:
                         self._bring_up_to_date()
+                self.save.end()
+                drop_if_empty(self.save.revision)
             if self.options.check:
                 transaction.set_rollback(True)
         return self.report
@@ -117,7 +123,11 @@ class _Load:
         """What is committed together where not all is."""
         with nullcontext() if self.at_once else transaction.atomic():
             take_turn()
+            if self.run.pk:
+                self.save.begin()
             yield
+            if not self.at_once:
+                self.save.end()
 
     def _stop_where_bad(self) -> None:
         if self.report.rejected and not self.options.keep_going:

@@ -5,10 +5,10 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from articles.models import Article, ArticleVersion
+from articles.models import Article, ArticleVersion, Locked
 from claims.importers.kinds import Child, Kind
 from claims.importers.rules import EXTRA, FILLED_ONCE, FILLS
-from claims.importers.staging import Table, empty, positions, put, returning, same, select
+from claims.importers.staging import Table, empty, positions, put, quoted, returning, same, select
 from claims.importers.taking import Entry, Loading, given_texts, stored_texts
 
 WITHDRAWN = "No longer in the file that was loaded."
@@ -45,11 +45,14 @@ class Writer:
         grown: set[int] = set()
         for key, child in kind.children.items():
             self._add(child, key, new)
-            grown |= self._bring_into_line(child, key, [entry for entry in known if key in entry.lists])
+            given = [entry for entry in known if key in entry.lists]
+            if issubclass(child.model, Locked):
+                grown |= self._bring_into_line(child, key, given)
+            else:
+                changed |= self._file_anew(child, key, given, table, changed)
         if kind.model is Article:
             grown |= self._write_texts(entries)
-        if grown - changed:
-            self._move(table, grown - changed)
+        self._move(table, grown - changed)
         return changed | grown
 
     def _update(self, table: Table, columns: Iterable[str]) -> set[int]:
@@ -61,10 +64,12 @@ class Writer:
         return {pk for (pk,) in select(sql)}
 
     def _move(self, table: Table, ids: set[int]) -> None:
-        lock = ", lock = lock + 1" if table.has_lock else ""
+        """Count rows as saved whose own columns stay as they are."""
+        if not ids:
+            return
         given, param = positions(sorted(ids), "bigint")
         select(
-            f"UPDATE \"{table.name}\" SET updated_at = '{self.loading.now}'{lock}"
+            f"UPDATE \"{table.name}\" SET updated_at = '{self.loading.now}', lock = lock + 1"
             f" WHERE id IN (SELECT CAST(g.name AS bigint) FROM {given})",
             [param],
         )
@@ -87,39 +92,63 @@ class Writer:
         table, rows = self._child_rows(child, key, entries)
         table.insert(rows)
 
-    def _bring_into_line(self, child: Child, key: str, entries: list[Entry]) -> set[int]:
-        """Make the stored lists of rows the ones that are given. Returns the ids of the rows whose list changed."""
-        if not entries:
-            return set()
+    def _stage_list(self, child: Child, key: str, entries: list[Entry]) -> tuple[Table, str]:
+        """Bring given lists next to their table. Returns SQL too: whether a staged row s is the stored row t."""
         table, rows = self._child_rows(child, key, entries)
         table.stage(((None, *row) for row in rows), by=child.parent)
         select("CREATE TEMP TABLE IF NOT EXISTS load_parents (id bigint PRIMARY KEY)")
         empty("load_parents")
         put("load_parents", ("id",), [(entry.id,) for entry in entries])
-        place = f's."{child.parent}" = t."{child.parent}" AND ' + " AND ".join(
+        return table, f's."{child.parent}" = t."{child.parent}" AND ' + " AND ".join(
             same(f's."{name}"', f't."{name}"') for name in child.match
         )
-        changed = self._change(child, table, place) if table.has_lock else set()
-        columns = ", ".join(f'"{name}"' for name in (*table.columns, *table.fixed))
+
+    def _bring_into_line(self, child: Child, key: str, entries: list[Entry]) -> set[int]:
+        """Make the stored lists of rows the ones that are given. Returns the ids of the rows whose list changed."""
+        if not entries:
+            return set()
+        table, place = self._stage_list(child, key, entries)
+        changed = self._change(child, table, place)
+        columns = quoted([*table.columns, *table.fixed])
         says = ", ".join([*(f's."{name}"' for name in table.columns), *["%s"] * len(table.fixed)])
-        changed |= {
+        sql = f'INSERT INTO "{table.name}" ({columns}) SELECT {says} {self._missing(table, place)}'
+        added = select(f'{sql} RETURNING "{child.parent}"', list(table.fixed.values()))
+        withdrawn = f"withdrawn_at = '{self.loading.now}', withdrawn_reason = %s"
+        moved = f"updated_at = '{self.loading.now}', lock = t.lock + 1"
+        sql = f'UPDATE "{table.name}" AS t SET {withdrawn}, {moved} WHERE t.withdrawn_at IS NULL'
+        gone = select(f"{sql} AND {self._surplus(child, table, place)} {returning(child.parent)}", [WITHDRAWN])
+        return changed | {pk for (pk,) in (*added, *gone)}
+
+    def _file_anew(self, child: Child, key: str, entries: list[Entry], owners: Table, moved: set[int]) -> set[int]:
+        """The same for tags, which have no lock of their own: that of the claim moves first, unless it has
+        ``moved`` already, so that history notes the tags as they were."""
+        if not entries:
+            return set()
+        table, place = self._stage_list(child, key, entries)
+        missing, surplus = self._missing(table, place), self._surplus(child, table, place)
+        changed = {
             pk
             for (pk,) in select(
-                f'INSERT INTO "{table.name}" ({columns}) SELECT {says} FROM "{table.staged}" s'
-                f' WHERE NOT EXISTS (SELECT 1 FROM "{table.name}" t WHERE {place}) RETURNING "{child.parent}"',
-                list(table.fixed.values()),
+                f'SELECT s."{child.parent}" {missing}'
+                f' UNION SELECT t."{child.parent}" FROM "{table.name}" t WHERE {surplus}'
             )
         }
-        gone = (
-            f't."{child.parent}" IN (SELECT id FROM load_parents)'
-            f' AND NOT EXISTS (SELECT 1 FROM "{table.staged}" s WHERE {place}) {returning(child.parent)}'
-        )
-        if table.has_lock:
-            withdrawn = f"withdrawn_at = '{self.loading.now}', withdrawn_reason = %s"
-            moved = f"updated_at = '{self.loading.now}', lock = t.lock + 1"
-            sql = f'UPDATE "{table.name}" AS t SET {withdrawn}, {moved} WHERE t.withdrawn_at IS NULL AND {gone}'
-            return changed | {pk for (pk,) in select(sql, [WITHDRAWN])}
-        return changed | {pk for (pk,) in select(f'DELETE FROM "{table.name}" AS t WHERE {gone}')}
+        if changed:
+            self._move(owners, changed - moved)
+            columns = quoted(table.columns)
+            says = ", ".join(f's."{name}"' for name in table.columns)
+            select(f'INSERT INTO "{table.name}" ({columns}) SELECT {says} {missing}')
+            select(f'DELETE FROM "{table.name}" AS t WHERE {surplus}')
+        return changed
+
+    def _missing(self, table: Table, place: str) -> str:
+        """SQL: from the given rows s those that are not stored."""
+        return f'FROM "{table.staged}" s WHERE NOT EXISTS (SELECT 1 FROM "{table.name}" t WHERE {place})'
+
+    def _surplus(self, child: Child, table: Table, place: str) -> str:
+        """SQL: whether the stored row t is in the list of a given row, and not among what is given."""
+        stored = f't."{child.parent}" IN (SELECT id FROM load_parents)'
+        return f'{stored} AND NOT EXISTS (SELECT 1 FROM "{table.staged}" s WHERE {place})'
 
     def _change(self, child: Child, table: Table, place: str) -> set[int]:
         """Rows of a list that stand already. A chain is one thing: a hop that it names again stands again. A

@@ -1,7 +1,7 @@
 """Judgement: who said what, what it amounts to, what we concluded."""
 
 from claims.models.annotation import Annotation
-from claims.models.base import StaleSave, sees_desk
+from claims.models.base import sees_desk
 from claims.models.claim import Claim, Tag, Verdict
 from claims.models.entry import ClaimEntry
 from claims.models.history import SavedList, Transition
@@ -30,7 +30,6 @@ __all__ = [
     "SavedList",
     "Source",
     "SourceRole",
-    "StaleSave",
     "Statement",
     "Subject",
     "Tag",

@@ -1,17 +1,13 @@
-"""What every row of judgement has in common: a lock that moves with each save, and withdrawal."""
+"""What every row of judgement has in common: the desk's eyes, and withdrawal."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from articles.models import Imported, Uid
-
-
-class StaleSave(Exception):
-    """The row was changed by somebody else since it was read; nothing was written."""
+from articles.models import Locked, LockedQuerySet, Uid
 
 
 def sees_desk(user: Any) -> bool:
@@ -26,25 +22,17 @@ def is_one_of(rows: models.QuerySet, column: str) -> Exists:
     return Exists(rows.order_by().filter(pk=OuterRef(column)))
 
 
-class JudgementQuerySet(models.QuerySet):
+class JudgementQuerySet(LockedQuerySet):
     """Query words that all rows of judgement share."""
 
     def current(self) -> Self:
         """Rows that nobody has withdrawn."""
         return self.filter(withdrawn_at=None)
 
-    def change(self, **values: Any) -> int:
-        """Update in one statement as a save would: the lock and ``updated_at`` move. Returns the rows changed."""
-        return self.update(**values, lock=F("lock") + 1, updated_at=timezone.now())
 
-
-class Judgement(Imported):
+class Judgement(Locked):
     """A row that editors write. Nothing is deleted through the interface: it is withdrawn, with a reason."""
 
-    DERIVED: ClassVar[tuple[str, ...]] = ()
-    """The columns that ``provenance.refresh`` alone writes. What a row in memory holds of them may be old."""
-
-    lock = models.PositiveIntegerField(default=1, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -60,34 +48,6 @@ class Judgement(Imported):
 
     class Meta:
         abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, and move its lock in the same transaction. A new row never overwrites a stored one,
-        and a stored one keeps its derived columns unless ``update_fields`` names them.
-
-        Raises ``StaleSave`` where the stored lock is no longer the one that was read.
-        """
-        if self._state.adding:
-            super().save(*args, **kwargs | {"force_insert": True})
-            return
-        if self.DERIVED and kwargs.get("update_fields") is None:
-            kwargs["update_fields"] = self._typed_columns()
-        with transaction.atomic():
-            stored = type(self)._base_manager.filter(pk=self.pk, lock=self.lock)
-            if not stored.update(lock=F("lock") + 1):
-                raise StaleSave(f"{self._meta.verbose_name} {self.pk} has changed since it was read")
-            self.lock += 1
-            try:
-                super().save(*args, **kwargs)
-            except BaseException:
-                self.lock -= 1
-                raise
-
-    def _typed_columns(self) -> set[str]:
-        """The columns that are no derived ones; those that were not read are left out, as Django does."""
-        unread = self.get_deferred_fields()
-        columns = (column for column in self._meta.concrete_fields if not column.primary_key)
-        return {column.name for column in columns if column.attname not in unread} - {*self.DERIVED}
 
     def withdraw(self, *, by: Any, reason: str) -> None:
         """Take the row out of every list and count, and keep it."""

@@ -183,6 +183,8 @@ class Identity(UidJudgement):
     """One guess at who an unnamed voice is. It has a permission of its own, and stays out of history,
     search, autocomplete, counts and exports."""
 
+    KEEPS_HISTORY = False
+
     source = models.ForeignKey(Source, models.PROTECT, related_name="identities")
     guess = models.ForeignKey(Source, models.PROTECT, related_name="+")
     note = models.TextField(max_length=5000, blank=True)

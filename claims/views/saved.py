@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from articles.history import recorded
 from claims.admin.forms import LOCK
 from claims.admin.history import SavedListForm
 from claims.filters import ClaimFilter
@@ -171,7 +172,8 @@ def saved_list_withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.POST.get(LOCK) != str(saved.lock):
         messages.error(request, f"Somebody else changed “{saved}” meanwhile. Look at it again first.")
     else:
-        saved.withdraw(by=request.user, reason="withdrawn on the page of lists")
+        with recorded(by=request.user):
+            saved.withdraw(by=request.user, reason="withdrawn on the page of lists")
         messages.success(request, f"The list “{saved}” was withdrawn.")
     return redirect("saved_lists")
 
@@ -194,6 +196,7 @@ def _asked(request: HttpRequest) -> str:
 
 
 def _saved(request: HttpRequest, form: ListForm) -> HttpResponse:
-    saved = form.save()
+    with recorded(by=request.user):
+        saved = form.save()
     messages.success(request, f"The list “{saved}” is saved.")
     return redirect(saved)

@@ -1,9 +1,9 @@
 """Changing many rows at once: ask, show, confirm."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
+from articles.models import Revision
 from claims.admin import bulk
 from claims.models import Annotation, Claim, ClaimLink, Statement, Transition
 from claims.provenance import refresh
@@ -62,7 +62,8 @@ def test_it_adds_tags(client, editor):
     assert [list(claim.tags.all()) for claim in (one, two, other)] == [[weather], [weather], []]
     one.refresh_from_db()
     assert one.lock == 2
-    assert LogEntry.objects.get().change_message == "Add tags: Weather"
+    revision = Revision.objects.get()
+    assert (revision.label, revision.how, revision.by.username) == ("Add tags: Weather", "bulk", "editor")
 
 
 def test_it_removes_tags(client, editor):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.importers.store import Delivery, import_file
-from articles.models import Article, ArticleEntry, ArticleVersion, Publisher
+from articles.models import Article, ArticleEntry, ArticleVersion, Change, Publisher
 from claims import workflow
 from claims.models import (
     Appearance,
@@ -33,6 +33,7 @@ from claims.models import (
 from claims.provenance import drift, refresh
 from tests import cast
 from tests.desk import add_row, address, errors, fill, save, shown
+from tests.history import untold
 
 pytestmark = pytest.mark.django_db
 
@@ -461,8 +462,9 @@ def wrong():
     return [str(each) for each in drift()]
 
 
-def test_each_door_leaves_all_that_is_derived_right(client, tmp_path):
+def test_each_door_leaves_all_that_is_derived_right_and_all_told(client, tmp_path):
     world()
+    built = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
     desk = Desk(client, tmp_path, seed=1)
     assert wrong() == []
     doors = desk.rnd.sample([*DOORS, *[withdraws_a_row] * 8, *[brings_rows_back] * 4], k=len(DOORS) + 12)
@@ -479,6 +481,9 @@ def test_each_door_leaves_all_that_is_derived_right(client, tmp_path):
         refused.pop(door.__name__, None)
         assert wrong() == [], " → ".join(each.__name__ for each in doors[: at + 1][-3:])
     assert len(refused) <= 3, refused
+    assert untold() == []
+    past_the_doors = Change.objects.filter(id__gt=built, revision=None)
+    assert not past_the_doors.exists(), list(past_the_doors)
 
 
 BEHIND = {

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from articles.models import ArticleVersion
+from articles.models import ArticleVersion, StaleSave
 from claims.models import (
     Annotation,
     Appearance,
@@ -18,7 +18,6 @@ from claims.models import (
     Review,
     Source,
     SourceRole,
-    StaleSave,
     Statement,
     Tag,
 )

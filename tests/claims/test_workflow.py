@@ -1,7 +1,8 @@
 import pytest
 
+from articles.models import StaleSave
 from claims import workflow
-from claims.models import Claim, StaleSave, Transition
+from claims.models import Claim, Transition
 from claims.provenance import drift
 from claims.provenance.touched import Touched
 from tests import cast

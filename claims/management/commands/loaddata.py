@@ -1,14 +1,15 @@
 """Django's ``loaddata``, held to the rules that every other door keeps."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
-from django.db import transaction
 
-from articles.models import remembering_names
+from articles.history import drop_if_empty, recorded
+from articles.models import Revision, remembering_names
 from claims.loading import Ledger, hold_to_rules, loops
 from claims.models import Statement
 
@@ -25,11 +26,16 @@ class Command(loaddata.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.ledger = Ledger()
-        with transaction.atomic(using=options["database"]), remembering_names() as self.named:
+        label = f"Loaded {', '.join(Path(name).name for name in args)}"[:300]
+        with (
+            recorded(how=Revision.How.FIXTURE, label=label, creations=False) as revision,
+            remembering_names() as self.named,
+        ):
             super().handle(*args, **options)
             self.refuse_loops()
             self.refuse_misplaced()
             self.ledger.settle().refresh()
+            drop_if_empty(revision)
 
     def save_obj(self, obj: DeserializedObject) -> bool:
         row = obj.object
@@ -38,6 +44,7 @@ class Command(loaddata.Command):
         except ValidationError as error:
             raise CommandError(f"Nothing was loaded: {name_of(row)}: {' '.join(told(error))}") from error
         was = self.ledger.stored(row)
+        self.ledger.move_lock(obj, was)
         saved = super().save_obj(obj)
         if saved:
             self.named.forget(row)

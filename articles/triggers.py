@@ -1,0 +1,115 @@
+"""The triggers by which the database itself notes what a row said before its lock moved, so that no door can forget.
+
+They are made from the models after each ``migrate``: SQLite drops them with a table that a migration remakes.
+Which revision a change belongs to is set for the length of a transaction: on PostgreSQL by a setting, on SQLite, which
+has one writer at a time, by the one row of a table.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connections
+from django.db.models import ManyToManyField
+
+from articles.models import Change, Locked
+from articles.models.history import recorded_models, typed_fields
+
+WRITING = "articles_writing"
+"""On SQLite: the revision that is being written, and whether it tells of new rows too."""
+
+NOTED = f'INSERT INTO "{Change._meta.db_table}" (kind, "row", lock, was, revision_id)'
+
+
+def install(using: str = "default") -> None:
+    """Make the triggers of every model whose table is there; those that stand as they should are left."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    if Change._meta.db_table not in tables:
+        return
+    models = [model for model in recorded_models().values() if model._meta.db_table in tables]
+    with connection.cursor() as cursor:
+        for statement in _postgresql(cursor, models) if connection.vendor == "postgresql" else _sqlite(cursor, models):
+            cursor.execute(statement)
+
+
+def _sqlite(cursor: Any, models: Iterable[type[Locked]]) -> Iterable[str]:
+    yield f'CREATE TABLE IF NOT EXISTS "{WRITING}" (id integer PRIMARY KEY, revision bigint, creations bool)'
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    stored = dict(cursor.fetchall())
+    for model in models:
+        for name, sql in _sqlite_triggers(model).items():
+            if stored.get(name) != sql:
+                yield f'DROP TRIGGER IF EXISTS "{name}"'
+                yield sql
+
+
+def _sqlite_triggers(model: type[Locked]) -> dict[str, str]:
+    table, kind = model._meta.db_table, model._meta.model_name
+    said = []
+    for field in typed_fields(model):
+        value = f'OLD."{field.column}"'
+        said.append(f"'{field.column}', " + (f"json({value})" if field.get_internal_type() == "JSONField" else value))
+    for field in model._meta.many_to_many:
+        near, far, through = _through(field)
+        ordered = f'SELECT "{far}" AS id FROM "{through}" WHERE "{near}" = OLD.id ORDER BY 1'
+        said.append(f"'{field.name}', (SELECT json_group_array(id) FROM ({ordered}))")
+    revision = f"(SELECT revision FROM {WRITING})"
+    return {
+        f"{table}_changed": (
+            f'CREATE TRIGGER "{table}_changed" AFTER UPDATE OF lock ON "{table}" WHEN OLD.lock <> NEW.lock BEGIN'
+            f" {NOTED} VALUES ('{kind}', OLD.id, NEW.lock, json_object({', '.join(said)}), {revision}); END"
+        ),
+        f"{table}_created": (
+            f'CREATE TRIGGER "{table}_created" AFTER INSERT ON "{table}"'
+            f" WHEN EXISTS (SELECT 1 FROM {WRITING} WHERE creations) BEGIN"
+            f" {NOTED} VALUES ('{kind}', NEW.id, NEW.lock, NULL, {revision}); END"
+        ),
+    }
+
+
+def _postgresql(cursor: Any, models: Iterable[type[Locked]]) -> Iterable[str]:
+    cursor.execute(
+        "SELECT p.proname, obj_description(p.oid) FROM pg_proc p"
+        " JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = current_schema()"
+        " WHERE p.prorettype = 'trigger'::regtype"
+    )
+    stored = dict(cursor.fetchall())
+    cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+    standing = {name for (name,) in cursor.fetchall()}
+    for model in models:
+        name = f"{model._meta.db_table}_noted"
+        statements = _postgresql_triggers(model, name)
+        mark = hashlib.sha256("".join(statements).encode()).hexdigest()
+        if stored.get(name) != mark or name not in standing:
+            yield from statements
+            yield f"COMMENT ON FUNCTION \"{name}\"() IS '{mark}'"
+
+
+def _postgresql_triggers(model: type[Locked], name: str) -> list[str]:
+    table, kind = model._meta.db_table, model._meta.model_name
+    told = {field.column for field in typed_fields(model)}
+    untold = ", ".join(f"'{field.column}'" for field in model._meta.concrete_fields if field.column not in told)
+    said = f"to_jsonb(OLD) - ARRAY[{untold}]"
+    for field in model._meta.many_to_many:
+        near, far, through = _through(field)
+        ids = f'SELECT jsonb_agg("{far}" ORDER BY "{far}") FROM "{through}" WHERE "{near}" = OLD.id'
+        said += f" || jsonb_build_object('{field.name}', COALESCE(({ids}), '[]'::jsonb))"
+    revision = "NULLIF(current_setting('hearsay.revision', true), '')::bigint"
+    return [
+        f"CREATE OR REPLACE FUNCTION \"{name}\"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'INSERT' THEN"
+        f" {NOTED} VALUES ('{kind}', NEW.id, NEW.lock, NULL, {revision});"
+        f" ELSE {NOTED} VALUES ('{kind}', OLD.id, NEW.lock, {said}, {revision});"
+        " END IF; RETURN NULL; END $$",
+        f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
+        f'DROP TRIGGER IF EXISTS "{name}_new" ON "{table}"',
+        f'CREATE TRIGGER "{name}" AFTER UPDATE OF lock ON "{table}" FOR EACH ROW'
+        f' WHEN (OLD.lock IS DISTINCT FROM NEW.lock) EXECUTE FUNCTION "{name}"()',
+        f'CREATE TRIGGER "{name}_new" AFTER INSERT ON "{table}" FOR EACH ROW'
+        f" WHEN (current_setting('hearsay.creations', true) = 'on') EXECUTE FUNCTION \"{name}\"()",
+    ]
+
+
+def _through(field: "ManyToManyField[Any, Any]") -> tuple[str, str, str]:
+    """The columns of a many-to-many table that name the near and the far row, and the table."""
+    return field.m2m_column_name(), field.m2m_reverse_name(), field.m2m_db_table()
