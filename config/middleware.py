@@ -43,8 +43,18 @@ def _refuse_head(request: HttpRequest) -> HttpResponse | None:
         return refusal("The address holds bytes that are not text.")
     if not _all_storable(request.COOKIES.values()):
         return refusal("A cookie holds characters that are not text.")
-    if _content_length(request) > settings.MAX_UPLOAD_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return refusal(f"More than {settings.MAX_UPLOAD_BYTES // 1024**2} MB were sent.", status=413)
+    return _refuse_length(request)
+
+
+def _refuse_length(request: HttpRequest) -> HttpResponse | None:
+    """Refused unread. Only a form with files may be larger than a form; one of unknown length could be any."""
+    if request.META.get("HTTP_TRANSFER_ENCODING"):
+        return refusal("What was sent did not say how long it is.", status=413)
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if request.content_type == "multipart/form-data":
+        most += settings.MAX_UPLOAD_BYTES
+    if _content_length(request) > most:
+        return refusal(f"More than {most // 1024**2} MB were sent.", status=413)
     return None
 
 

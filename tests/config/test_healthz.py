@@ -32,7 +32,7 @@ def test_it_is_only_read_and_has_the_headers_of_every_page(client):
     assert client.post("/healthz").status_code == 405
     assert client.get("/healthz/").status_code == 404
     response = client.get("/healthz")
-    assert "default-src 'self'" in response["Content-Security-Policy"]
+    assert "default-src 'none'" in response["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
