@@ -319,4 +319,4 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """The row's own page, without the detour over contenttypes."""
-        return obj.get_absolute_url() if obj is not None and hasattr(obj, "get_absolute_url") else None
+        return (obj.get_absolute_url() or None) if hasattr(obj, "get_absolute_url") else None

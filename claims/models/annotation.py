@@ -119,7 +119,8 @@ class Annotation(UidJudgement):
         return self.claim or self.statement or self.source or self.version
 
     def get_absolute_url(self) -> str:
-        return f"{self.target.get_absolute_url()}#note-{self.pk}"
+        """Its place on the page of what it is on; empty in a form that was emptied of that."""
+        return f"{self.target.get_absolute_url()}#note-{self.pk}" if self.target else ""
 
     def clean(self) -> None:
         self.place()

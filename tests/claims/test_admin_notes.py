@@ -64,3 +64,13 @@ def test_it_says_what_is_wrong_with_a_passage(client, version, typed, field, rea
 def test_a_note_on_a_claim_needs_no_passage(client, version):
     assert add(client, claim=cast.claim().pk).status_code == 302
     assert Annotation.objects.get().exact == ""
+
+
+def test_a_note_on_nothing_is_refused_with_what_was_typed(client, version):
+    add(client, claim=cast.claim().pk)
+    note = Annotation.objects.get()
+    response = save(client, address(note), claim="", body="Whose?")
+    assert response.status_code == 200
+    assert response.context["adminform"].form["body"].value() == "Whose?"
+    note.refresh_from_db()
+    assert note.body == "Who is he?"
