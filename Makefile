@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench format requirements screenshots dev clean
+.PHONY: help run test check soak bench format requirements screenshots dev clean
 
 # The first of these that is new enough makes the environment.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
@@ -33,6 +33,9 @@ check: .venv/dev.stamp  ## Lint, format, types, templates, missing migrations, d
 	$(BIN)/djlint templates --check --quiet
 	$(MANAGE) makemigrations --check --dry-run
 	HTTPS=on $(MANAGE) check --deploy --fail-level WARNING
+
+soak: .venv/dev.stamp  ## Try for hours to lose or break something, on both engines (ARGS="-k edits" for one harness)
+	@SOAK=whole $(BIN)/python -m tests.engines tests/soak -n 0 $(ARGS)
 
 bench: .venv/dev.stamp  ## Measure speed, for hours, into docs/performance.md (ARGS="--claims 10000" for less)
 	@$(BIN)/python -m bench.run $(ARGS)

@@ -1,0 +1,12 @@
+"""Shows what the harnesses have found."""
+
+import pytest
+
+from tests.soak.size import FIGURES, WHOLE
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if WHOLE and FIGURES:
+        terminalreporter.section("figures")
+        for line in FIGURES:
+            terminalreporter.write_line(line)
