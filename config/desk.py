@@ -3,19 +3,27 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
+
+from config import accounts
 
 
 class Desk(AdminSite):
-    """Whoever is signed in and does not work at the desk is told so, not asked for another password."""
+    """One enters it by the same door as the rest of the site."""
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if request.user.is_authenticated and not self.has_permission(request):
-            return render(request, "admin/not_yours.html", status=403)
-        return super().login(request, extra_context)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        """Whoever is signed in and does not work at the desk is told so, not asked for another password."""
+        if not request.user.is_authenticated:
+            return accounts.sign_in(request, next_page="admin:index")
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        return render(request, "admin/not_yours.html", status=403)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        return HttpResponseRedirect(reverse("password_change"))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Without Django's redirect from any row's number to its page: it tells of rows that are not to be seen."""
@@ -24,7 +32,3 @@ class Desk(AdminSite):
 
 def no_such_page(request: HttpRequest, rest: str) -> HttpResponse:
     raise Http404
-
-
-class DeskConfig(AdminConfig):
-    default_site = "config.desk.Desk"

@@ -1,5 +1,7 @@
 """People and their roles. Accounts are switched off, not deleted: their names stand behind what they did."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -8,6 +10,10 @@ from django.http import HttpRequest
 
 from articles.admin_base import DeskAdmin
 from claims.models import sees_desk
+from config import audit, sessions
+
+POWERS = {"groups", "is_active", "is_staff", "is_superuser", "user_permissions"}
+"""Whose powers change, or who is switched off, is signed out everywhere."""
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -33,6 +39,20 @@ class PersonAdmin(UserAdmin, DeskAdmin):
 
     def offered(self, request: HttpRequest) -> QuerySet[User]:
         return colleagues()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and POWERS.intersection(form.changed_data):
+            sessions.end(form.instance)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        audit.record("account-made", request, account=obj.get_username())
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Reached by a new password too."""
+        audit.record("account-changed", request, account=obj.get_username(), what=message)
+        return super().log_change(request, obj, message)
 
     @classmethod
     def choice_note(cls, row: User) -> str:

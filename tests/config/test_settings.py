@@ -99,6 +99,8 @@ def test_https_secures_cookies_and_redirects(load):
     settings = load(HOST="192.0.2.7", HTTPS="on")
     assert settings["ALLOWED_HOSTS"][-1] == "192.0.2.7"
     assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
+    assert settings["SESSION_COOKIE_NAME"].startswith("__Host-")
+    assert settings["CSRF_COOKIE_NAME"].startswith("__Host-")
     assert settings["SECURE_SSL_REDIRECT"] is True
     assert settings["SECURE_HSTS_SECONDS"] >= 31_536_000
 
