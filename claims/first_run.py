@@ -58,3 +58,8 @@ def make_account(role: str, password: str) -> User:
     )
     user.groups.add(Group.objects.get(name=role))
     return user
+
+
+def demo_accounts_work() -> bool:
+    """Whether all five accounts of the sample can still be signed in to: everybody knows their names."""
+    return User.objects.filter(username__in=ROLES, is_active=True).count() == len(ROLES)

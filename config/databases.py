@@ -25,6 +25,12 @@ WORK_MEM = "32MB"
 """Where a hundred thousand claims have a word, what the inverted index says of them does not fit into PostgreSQL's
 usual 4 MB: it then reads whole pages of rows and looks for the word in each. What the address asks for goes before."""
 
+MAX_LOCK_SECONDS = 4
+"""A page whose rows somebody else holds is answered within five seconds, and its thread is free for others."""
+
+SILENCE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 8000}
+"""A network that swallows everything is noticed within ten seconds."""
+
 
 def journal_mode(version: Version) -> str:
     """WAL where the SQLite library keeps it safe, a rollback journal (DELETE) where it does not."""
@@ -71,12 +77,14 @@ def sqlite_options() -> dict[str, Any]:
 def postgresql_options(given: dict[str, Any], statement_timeout: int) -> dict[str, Any]:
     """One lasting connection a thread, tried before each request, so that a restarted server is found again.
 
-    What the address itself asks for (`?sslmode=require`) stays.
+    Where a query is given a time, so is waiting for somebody else's lock, and a server that has gone silent is given
+    up. What the address itself asks for (`?sslmode=require`) stays.
     """
-    ours = f"-c statement_timeout={statement_timeout}s -c work_mem={WORK_MEM}"
+    lock_timeout = min(statement_timeout, MAX_LOCK_SECONDS)
+    ours = f"-c statement_timeout={statement_timeout}s -c lock_timeout={lock_timeout}s -c work_mem={WORK_MEM}"
     session = f"{ours} {given.get('options', '')}".strip()
     return {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5} | given | {"options": session},
+        "OPTIONS": {"connect_timeout": 5} | SILENCE | given | {"options": session},
     }

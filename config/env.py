@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -55,6 +56,29 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def debug(host: str) -> bool:
+    """DEBUG=on or off; on only where nobody else can look, as its pages show the settings and the code."""
+    wanted = flag("DEBUG")
+    if wanted and not is_loopback(host):
+        raise ImproperlyConfigured(f"DEBUG=on HOST={host}: other machines could read the code. Leave one of them out.")
+    return wanted
+
+
+def is_public(host: str, names: list[str]) -> bool:
+    """Whether anybody but this machine may be meant to visit: by the address it listens on, or by its names."""
+    meant = flag("HTTPS") or flag("BEHIND_PROXY") or not is_loopback(host)
+    return meant or any(not is_loopback(name.strip("[]")) for name in names)
+
+
+def demo(*, default: bool, public: bool) -> bool:
+    """DEMO=on or off; never on where others may visit, as everybody knows the names of its accounts."""
+    if public and flag("DEMO"):
+        raise ImproperlyConfigured(
+            "DEMO=on: its accounts are for this machine alone. Leave DEMO out where others visit."
+        )
+    return flag("DEMO", default=default and not public)
+
+
 def https(host: str) -> bool:
     """HTTPS=on or off; off only where nobody else can listen, or passwords would travel in the clear."""
     wanted = flag("HTTPS")
@@ -86,6 +110,21 @@ def writable(folder: Path) -> Path:
     except OSError as error:
         reason = f"Nothing can be written in {folder} ({error.strerror}): make it a folder that you may write in."
         raise ImproperlyConfigured(reason) from error
+
+
+OTHERS = 0o007
+
+
+def check_private(path: Path) -> None:
+    """Refuses a file that everybody on this machine may read or change. What is not there is made for its owner."""
+    try:
+        os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+        reached = path.parent.stat().st_mode & stat.S_IXOTH
+        open_to_others = path.stat().st_mode & OTHERS
+    except OSError as error:
+        raise ImproperlyConfigured(f"{path} cannot be opened ({error.strerror}).") from error
+    if reached and open_to_others:
+        raise ImproperlyConfigured(f"{path} can be read by everybody on this machine: chmod 600 {path}")
 
 
 def secret_key(path: Path, *, debug: bool) -> str:

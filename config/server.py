@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -9,8 +10,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("STATEMENT_TIMEOUT", "30")
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from config import databases, startup
+
+try:
+    startup.check_secrets(settings.DATABASES["default"])
+except ImproperlyConfigured as refused:
+    sys.exit(f"Hearsay cannot start. {refused}")
 
 ON_SQLITE = settings.DATABASES["default"]["ENGINE"] == databases.SQLITE
 

@@ -2,15 +2,17 @@
 
 DATABASE_URL      postgres://… or sqlite:///…; unset: var/hearsay.sqlite3
 SECRET_KEY        unset: var/secret_key, made on first run
-DEBUG             on or off (off)
+DEBUG             on or off (off); on is refused where HOST is not loopback
 HOST, PORT        where `make run` listens (127.0.0.1, 8000)
 HTTPS             on or off (off); off is refused where HOST is not loopback
-BEHIND_PROXY      on: believe X-Forwarded-Proto; only where a proxy of yours always sets it (off)
+BEHIND_PROXY      on: believe X-Forwarded-Proto and the last of X-Forwarded-For; only where a proxy of yours
+                  always sets them (off)
 ALLOWED_HOSTS     names the site answers to, with commas (the loopback names and HOST)
 TIME_ZONE         of the newsroom (UTC)
 LANGUAGE_CODE     of the pages (en)
 STATEMENT_TIMEOUT seconds a query may take on PostgreSQL, 0 for ever (30 for the web server, else 0)
-DEMO              whether an empty database gets the sample and an account for each role (on with SQLite)
+DEMO              whether an empty database gets the sample and an account for each role (on with SQLite where
+                  nobody else visits; elsewhere refused)
 DEMO_PASSWORD     of those accounts; unset: a random one, printed once
 """
 
@@ -24,8 +26,8 @@ from config import databases, env
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-DEBUG = env.flag("DEBUG")
 HOST = env.text("HOST", "127.0.0.1")
+DEBUG = env.debug(HOST)
 PORT = env.number("PORT", 8000, least=1, most=65535)
 HTTPS = env.https(HOST)
 ALLOWED_HOSTS = env.allowed_hosts(HOST, debug=DEBUG)
@@ -105,7 +107,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SERIALIZATION_MODULES = {"json": "config.serializers"}
 
-DEMO = env.flag("DEMO", default=DATABASES["default"]["ENGINE"] == databases.SQLITE)
+PUBLIC = env.is_public(HOST, ALLOWED_HOSTS)
+DEMO = env.demo(default=DATABASES["default"]["ENGINE"] == databases.SQLITE, public=PUBLIC)
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 
 # Long, not many-coloured: no rule says which characters a password must have.

@@ -4,11 +4,13 @@ import errno
 import os
 import socket
 import sys
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
+from config import databases, env
 
 
 def main() -> None:
@@ -17,8 +19,19 @@ def main() -> None:
     try:
         env.writable(settings.VAR_DIR)
         check_port(settings.HOST, settings.PORT)
+        check_secrets(settings.DATABASES["default"])
     except ImproperlyConfigured as error:
         sys.exit(f"Hearsay cannot start. {error}")
+
+
+def check_secrets(database: dict[str, Any]) -> None:
+    """Raises ``ImproperlyConfigured`` where others on this machine could read what it keeps to itself."""
+    if settings.DEBUG:
+        return
+    if not env.text("SECRET_KEY"):
+        env.check_private(settings.VAR_DIR / "secret_key")
+    if database["ENGINE"] == databases.SQLITE and database["NAME"] != ":memory:":
+        env.check_private(Path(database["NAME"]))
 
 
 def check_port(host: str, port: int) -> None:

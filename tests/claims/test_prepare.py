@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.serializers.base import DeserializationError
 
 from claims import first_run
@@ -89,3 +89,12 @@ def test_it_is_never_half_done(prepare, fixtures):
     with pytest.raises(DeserializationError):
         prepare()
     assert first_run.is_empty()
+
+
+def test_the_accounts_of_the_sample_are_refused_where_others_visit(prepare, settings):
+    prepare()
+    settings.PUBLIC, settings.DEMO = True, False
+    with pytest.raises(CommandError, match="accounts of the sample still work"):
+        prepare()
+    User.objects.filter(username="reader").update(is_active=False)
+    assert prepare() == ""

@@ -2,8 +2,10 @@ import sqlite3
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from config.databases import database, journal_mode
+from tests import cast
 
 
 @pytest.mark.parametrize(
@@ -34,8 +36,13 @@ def test_postgresql_keeps_what_the_address_asks_for(tmp_path):
     assert (made["HOST"], made["PORT"], made["NAME"], made["USER"]) == ("db.example", 5433, "hearsay", "desk")
     assert made["OPTIONS"]["sslmode"] == "require"
     assert made["OPTIONS"]["connect_timeout"] == 9
-    assert made["OPTIONS"]["options"] == "-c statement_timeout=30s -c work_mem=32MB"
+    assert made["OPTIONS"]["options"] == "-c statement_timeout=30s -c lock_timeout=4s -c work_mem=32MB"
     assert made["CONN_HEALTH_CHECKS"] is True
+
+
+def test_a_command_waits_for_a_lock_as_long_as_it_takes(tmp_path):
+    made = database("postgres://db.example/hearsay", default=tmp_path / "x", statement_timeout=0)
+    assert "lock_timeout=0s" in made["OPTIONS"]["options"]
 
 
 def test_sqlite_may_be_named_and_gets_the_same_options(tmp_path):
@@ -63,3 +70,25 @@ def test_postgresql_is_told_its_statement_timeout():
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL")
+@pytest.mark.django_db(transaction=True)
+def test_a_page_whose_table_somebody_holds_is_answered_while_he_holds_it():
+    """Set as for the server, but with a shorter wait."""
+    cast.claim()
+    holder = connection.copy("holder")
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+    with holder.cursor() as cursor:
+        cursor.execute("BEGIN; LOCK TABLE claims_claim, claims_claimentry IN ACCESS EXCLUSIVE MODE")
+        try:
+            visitor = Client(raise_request_exception=False)
+            response = visitor.get("/claims/")
+            assert response.status_code == 503
+            assert b"did not let go of it in time" in response.content
+            assert visitor.get("/healthz").status_code == 200
+        finally:
+            cursor.execute("ROLLBACK")
+            holder.close()
+    assert visitor.get("/claims/").status_code == 200

@@ -60,3 +60,21 @@ def test_an_empty_key_file_is_refused(tmp_path):
     path.touch()
     with pytest.raises(ImproperlyConfigured, match="delete it"):
         env.secret_key(path, debug=False)
+
+
+def test_a_file_that_is_not_there_is_made_for_its_owner(tmp_path):
+    env.check_private(tmp_path / "new")
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o602, 0o666])
+def test_a_file_that_everybody_may_read_is_refused_with_the_remedy(tmp_path, mode):
+    (tmp_path / "file").touch()
+    (tmp_path / "file").chmod(mode)
+    tmp_path.chmod(0o755)
+    with pytest.raises(ImproperlyConfigured, match="chmod 600"):
+        env.check_private(tmp_path / "file")
+    tmp_path.chmod(0o700)
+    env.check_private(tmp_path / "file")
+    with pytest.raises(ImproperlyConfigured, match="cannot be opened"):
+        env.check_private(tmp_path / "no folder" / "file")

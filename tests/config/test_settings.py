@@ -78,6 +78,22 @@ def test_debug_may_be_asked_for(load, value):
     assert load(DEBUG=value)["DEBUG"] is True
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "claims.example.org"])
+def test_debug_is_refused_where_others_could_look(load, host):
+    with pytest.raises(ImproperlyConfigured, match="DEBUG=on"):
+        load(DEBUG="on", HOST=host, HTTPS="on", ALLOWED_HOSTS="claims.example.org")
+
+
+@pytest.mark.parametrize(
+    "public", [{"HTTPS": "on"}, {"BEHIND_PROXY": "on"}, {"ALLOWED_HOSTS": "localhost,claims.example.org"}]
+)
+def test_the_demo_is_for_this_machine_alone(load, public):
+    assert load(**public)["DEMO"] is False
+    with pytest.raises(ImproperlyConfigured, match="DEMO=on"):
+        load(DEMO="on", **public)
+    assert load(ALLOWED_HOSTS="localhost,[::1],127.0.0.1")["DEMO"] is True
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", "::1"])
 def test_plain_http_is_fine_where_nobody_else_can_listen(load, host):
     assert load(HOST=host)["SESSION_COOKIE_SECURE"] is False

@@ -3,7 +3,7 @@ import socket
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import startup
+from config import databases, startup
 
 
 @pytest.fixture
@@ -44,6 +44,37 @@ def test_it_ends_with_one_sentence(settings, tmp_path, taken):
     settings.VAR_DIR.touch()
     with pytest.raises(SystemExit, match=r"^Hearsay cannot start. Nothing can be written in "):
         startup.main()
+
+
+@pytest.fixture
+def kept(settings, tmp_path, monkeypatch):
+    """A folder that everybody may enter, with the key and the database of a site that starts."""
+    monkeypatch.delenv("SECRET_KEY")
+    settings.VAR_DIR = tmp_path
+    tmp_path.chmod(0o755)
+    startup.check_secrets(sqlite(tmp_path))
+    return tmp_path
+
+
+def sqlite(folder):
+    return {"ENGINE": databases.SQLITE, "NAME": str(folder / "hearsay.sqlite3")}
+
+
+@pytest.mark.parametrize("name", ["secret_key", "hearsay.sqlite3"])
+def test_it_refuses_to_start_where_others_can_read_what_it_keeps(kept, settings, name):
+    (kept / name).chmod(0o644)
+    with pytest.raises(ImproperlyConfigured, match=f"{name} can be read by everybody"):
+        startup.check_secrets(sqlite(kept))
+    settings.DEBUG = True
+    startup.check_secrets(sqlite(kept))
+
+
+def test_what_is_not_in_files_is_not_looked_for(kept, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "given")
+    for path in kept.iterdir():
+        path.chmod(0o644)
+    startup.check_secrets({"ENGINE": databases.POSTGRESQL})
+    startup.check_secrets({"ENGINE": databases.SQLITE, "NAME": ":memory:"})
 
 
 def test_it_says_where_the_site_is():
