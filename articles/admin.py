@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
@@ -124,18 +123,7 @@ class NewVersion(DeskInline):
         return False
 
 
-class ArticleForm(DeskForm):
-    def clean_identifier(self) -> str:
-        identifier = self.cleaned_data["identifier"].strip()
-        if not identifier.startswith("urn:"):
-            URLValidator(schemes=["http", "https"], message="Give a web address, or a name that begins with urn:")(
-                identifier
-            )
-        return identifier
-
-
 class ArticleAdmin(DeskAdmin):
-    form = ArticleForm
     list_display = ["headline", "publisher", "kind", "published", "language", "text_public"]
     list_filter = ["kind", "text_public", "published_precision"]
     list_select_related = ["publisher"]

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR, ChangeList
+from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -18,6 +19,8 @@ from django.utils.text import capfirst
 
 from articles.admin_search import COUNTED, CappedPaginator
 from articles.admin_widgets import Combobox, Day, Lines, Moment, MultiCombobox, unchosen
+from articles.models import WebURLField
+from articles.models.fields import check_link
 
 MAX_SEARCH_CHARS = 200
 MAX_SEARCH_WORDS = 16
@@ -99,6 +102,8 @@ class Choosing(BaseModelAdmin):
     formfield_overrides = {
         models.TextField: {"widget": Lines},
         models.DateField: {"widget": Day},
+        # With a link to what is stored, where that may be one.
+        WebURLField: {"widget": AdminURLFieldWidget(validator_class=lambda: check_link)},
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": Moment},
     }
 

@@ -5,9 +5,11 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.dates import VagueDate
+from articles.links import may_be_link
 from articles.search.snippets import Piece
 from claims.columns import Look
 from claims.filters.inputs import ColumnChoice
@@ -133,7 +135,16 @@ def _links(tags: Iterable[Tag]) -> str:
 
 
 def _link(url: str) -> str:
-    return f'<a href="{escape(url)}">{escape(url)}</a>'
+    return f'<a href="{escape(url)}">{escape(url)}</a>' if may_be_link(url) else escape(url)
+
+
+def web_link(address: str, label: str = "", look: str = "") -> SafeString:
+    """A link that leads out of the site; as text where what is stored may not be one. ``label`` is what it reads,
+    without one the address."""
+    named = format_html(' class="{}"', look) if look else ""
+    if not may_be_link(address):
+        return format_html("<span{}>{}</span>", named, f"{label}: {address}" if label else address)
+    return format_html('<a{} href="{}" rel="noopener noreferrer">{}</a>', named, address, label or address)
 
 
 LOOKS: dict[Look, Callable[[Any], str]] = {

@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from articles.links import may_be_link
+
 TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"}
 SCHEMES = {"http", "https", "mailto"}
 
@@ -25,12 +27,18 @@ _markdown.add_render_rule("heading_open", _bold_line)
 _markdown.add_render_rule("heading_close", _bold_line)
 
 
+def _checked(tag: str, attribute: str, value: str) -> str | None:
+    """Links to the web are held to what every other address is held to."""
+    return value if attribute != "href" or value.startswith("mailto:") or may_be_link(value) else None
+
+
 def to_html(markdown: str) -> str:
     """``markdown`` as HTML made of ``TAGS`` alone; links lead to ``SCHEMES`` only and say that we do not vouch."""
     return nh3.clean(
         _markdown.render(markdown),
         tags=TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
+        attribute_filter=_checked,
         url_schemes=SCHEMES,
         url_relative="deny",
         link_rel="nofollow noopener noreferrer",

@@ -16,7 +16,6 @@ DEMO              whether an empty database gets the sample and an account for e
 DEMO_PASSWORD     of those accounts; unset: a random one, printed once
 """
 
-import warnings
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -197,8 +196,3 @@ LOGGING = {
     },
     "filters": {"faults": {"()": "config.audit.Faults"}},
 }
-
-# A link typed without a scheme becomes https, as from Django 6.0 on. Asking for it early is itself announced
-# as deprecated, to be deleted with Django 5.2.
-warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS transitional setting is deprecated")
-FORMS_URLFIELD_ASSUME_HTTPS = True

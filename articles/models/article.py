@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import text as texts
 from articles.dates import Precision, show_moment
 from articles.models.base import Imported, find_named
-from articles.models.fields import LanguageField, WebURLField, short_enough_to_index
+from articles.models.fields import LanguageField, WebURLField, check_identifier, short_enough_to_index
 from articles.models.locked import Locked, LockedQuerySet
 from articles.models.loops import refuse_loop
 from articles.models.publisher import Publisher
@@ -60,7 +60,7 @@ class Article(Locked):
     identifier = models.CharField(
         max_length=2000,
         unique=True,
-        validators=[short_enough_to_index],
+        validators=[short_enough_to_index, check_identifier],
         help_text="The canonical address; without one, a urn:uuid: that the import made.",
     )
     publisher = models.ForeignKey(
@@ -134,8 +134,8 @@ class Article(Locked):
 
     @property
     def web_address(self) -> str:
-        """The page's own address, or nothing where the identifier is a URN."""
-        return self.identifier if self.identifier.startswith(("https://", "http://")) else ""
+        """The page's own address, or nothing where the identifier is a URN. ``may_be_link`` tells whether it is one."""
+        return "" if self.identifier.startswith("urn:") else self.identifier
 
     @property
     def published_label(self) -> str:

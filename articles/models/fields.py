@@ -3,14 +3,35 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import RegexValidator
 from django.db import models
 
+from articles.links import is_urn, may_be_link
 
-class WebURLField(models.URLField):
-    """A web address: http or https only, so that no stored link can run script."""
+NO_LINK = (
+    "Give a web address that begins with https:// or http://, without a user name, blanks, quotation marks"
+    " or backslashes."
+)
+NO_IDENTIFIER = NO_LINK.replace("Give a web address", "Give a name that begins with urn:, or a web address")
 
-    default_validators = [URLValidator(schemes=["http", "https"])]
+
+def check_link(address: str) -> None:
+    """Raise ``ValidationError`` where ``address`` may not be a link."""
+    if not may_be_link(address):
+        raise ValidationError(NO_LINK)
+
+
+def check_identifier(identifier: str) -> None:
+    """Raise ``ValidationError`` where ``identifier`` neither may be a link nor is a URN."""
+    if not (may_be_link(identifier) or is_urn(identifier)):
+        raise ValidationError(NO_IDENTIFIER)
+
+
+class WebURLField(models.CharField):
+    """A web address: http or https only, so that no stored link can run script. Django's own field would complete
+    what was typed (//evil.test, https:evil.test) before anybody checks it."""
+
+    default_validators = [check_link]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 2000)

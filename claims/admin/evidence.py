@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from articles.admin import ArticleAdmin, ArticleForm, PublisherAdmin
+from articles.admin import ArticleAdmin, PublisherAdmin
 from articles.models import Article, Publisher
 from claims.admin.base import Refreshing
 from claims.admin.forms import PageForm
@@ -15,12 +15,8 @@ class RefreshingPublisherAdmin(Refreshing, PublisherAdmin):
     form = PageForm
 
 
-class LockedArticleForm(PageForm, ArticleForm):
-    """An article's own form, with a lock."""
-
-
 @admin.register(Article)
 class RefreshingArticleAdmin(Refreshing, ArticleAdmin):
     """Mends the claims that its statements make."""
 
-    form = LockedArticleForm
+    form = PageForm

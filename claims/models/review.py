@@ -195,7 +195,7 @@ class Review(OnClaim):
     reviewer = models.ForeignKey(Publisher, models.PROTECT, related_name="reviews")
     url = WebURLField("address", blank=True)
     headline = models.CharField(max_length=300, blank=True)
-    explanation = models.TextField(max_length=20_000, blank=True)
+    explanation = models.TextField(max_length=20_000, blank=True, help_text="Markdown.")
     rating = models.ForeignKey(RatingLevel, models.PROTECT, null=True, blank=True, related_name="reviews")
     textual_rating = models.CharField(max_length=200, blank=True, help_text="As the reviewer words it.")
     reviewed_on = models.DateField(null=True, blank=True)

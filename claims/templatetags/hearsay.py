@@ -17,6 +17,7 @@ from claims.records.article import Block, Mark
 
 register = template.Library()
 register.filter("when", drawing.date)
+register.simple_tag(drawing.web_link)
 register.filter("drawn", drawing.chain)
 register.filter("table_row", drawing.table_row)
 register.filter("column_choice", drawing.column_choice)

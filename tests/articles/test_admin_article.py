@@ -3,6 +3,7 @@
 import pytest
 
 from articles.models import Article, ArticleVersion, ImportProblem, ImportRun, Publisher
+from articles.models.fields import NO_IDENTIFIER
 from tests import cast
 from tests.desk import add_row, address, errors, fill, save, shown
 
@@ -32,9 +33,7 @@ def test_it_adds_an_article_with_its_first_text(client, editor):
 @pytest.mark.parametrize("identifier", ["javascript:alert(1)", "ftp://example.org/", "just words"])
 def test_it_refuses_an_identifier_that_is_no_address(client, editor, identifier):
     article = cast.article()
-    assert errors(save(client, address(article), identifier=identifier)) == {
-        "identifier": ["Give a web address, or a name that begins with urn:"]
-    }
+    assert errors(save(client, address(article), identifier=identifier)) == {"identifier": [NO_IDENTIFIER]}
 
 
 def test_a_new_text_is_the_next_version_and_the_old_one_stays(client, editor):

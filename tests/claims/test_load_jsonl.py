@@ -397,7 +397,7 @@ def test_it_fails_where_a_packed_file_is_broken(tmp_path: Path) -> None:
         ("tags", {"parent": "harbor"}, "parent: there is no tag “harbor”"),
         ("tags", {"parent": "pier"}, "parent: leads back to the tag itself"),
         ("tags", {"type": "claim"}, "type: this is the file of tags"),
-        ("publishers", {"homepage": "javascript:alert(1)"}, "homepage: Enter a valid URL."),
+        ("publishers", {"homepage": "javascript:alert(1)"}, "homepage: Give a web address"),
         (
             "publishers",
             {"kind": "newspapre"},

@@ -401,7 +401,7 @@ def test_unknown_dates_come_last(model):
 
 
 def test_no_address_runs_script():
-    with pytest.raises(ValidationError, match="valid URL"):
+    with pytest.raises(ValidationError, match="web address"):
         Evidence(claim=cast.claim(), url="javascript:alert(1)").full_clean()
 
 
