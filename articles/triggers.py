@@ -18,6 +18,14 @@ from articles.models.history import recorded_models, typed_fields
 WRITING = "articles_writing"
 """On SQLite: the revision that is being written, and whether it tells of new rows too."""
 
+SQLITE_FORMS = {
+    "JSONField": "json({})",
+    "DecimalField": "CAST({} AS TEXT)",
+    "FloatField": "CASE WHEN {0} IS NOT NULL THEN printf('%!.17g', {0}) END",
+}
+"""How a column is noted where JSON would not hold it as it is: a decimal would be read as a float, and of a float
+SQLite would write 15 digits."""
+
 NOTED = f'INSERT INTO "{Change._meta.db_table}" (kind, "row", lock, was, revision_id)'
 
 
@@ -48,8 +56,8 @@ def _sqlite_triggers(model: type[Locked]) -> dict[str, str]:
     table, kind = model._meta.db_table, model._meta.model_name
     said = []
     for field in typed_fields(model):
-        value = f'OLD."{field.column}"'
-        said.append(f"'{field.column}', " + (f"json({value})" if field.get_internal_type() == "JSONField" else value))
+        form = SQLITE_FORMS.get(field.get_internal_type(), "{}")
+        said.append(f"'{field.column}', " + form.format(f'OLD."{field.column}"'))
     for field in model._meta.many_to_many:
         near, far, through = _through(field)
         ordered = f'SELECT "{far}" AS id FROM "{through}" WHERE "{near}" = OLD.id ORDER BY 1'
@@ -91,6 +99,10 @@ def _postgresql_triggers(model: type[Locked], name: str) -> list[str]:
     told = {field.column for field in typed_fields(model)}
     untold = ", ".join(f"'{field.column}'" for field in model._meta.concrete_fields if field.column not in told)
     said = f"to_jsonb(OLD) - ARRAY[{untold}]"
+    for field in typed_fields(model):
+        if field.get_internal_type() == "DecimalField":
+            # As text: a number in JSON is read as a float.
+            said += f" || jsonb_build_object('{field.column}', OLD.\"{field.column}\"::text)"
     for field in model._meta.many_to_many:
         near, far, through = _through(field)
         ids = f'SELECT jsonb_agg("{far}" ORDER BY "{far}") FROM "{through}" WHERE "{near}" = OLD.id'

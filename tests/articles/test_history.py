@@ -168,3 +168,13 @@ def test_the_triggers_are_made_anew_where_a_table_lost_them():
     triggers.install()
     claim.save()
     assert [change.lock for change in changes(claim)] == [3]
+
+
+def test_numbers_are_noted_exactly():
+    claim, other = cast.claim(figure_low="0.1", figure_high="123456789012.345678"), cast.claim()
+    link = cast.link(claim, "supports", other, score=0.1 + 0.2)
+    for row in (claim, link):
+        row.refresh_from_db()
+        row.save()
+        [change] = changes(row)
+        assert history.values_before(change) == history.values_of(row)
