@@ -51,6 +51,7 @@ POWERS: dict[str, tuple[str, ...]] = {
     "claims.add_review": REVIEWERS,
     "claims.change_review": REVIEWERS,
     "claims.publish_claim": REVIEWERS,
+    "claims.undo_others": LEADS,
     "claims.add_tag": LEADS,
     "claims.change_tag": LEADS,
     "claims.share_savedlist": LEADS,

@@ -1,5 +1,6 @@
 """Filling in the desk's forms as a browser would: what the page shows, with some of it typed over."""
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -7,6 +8,8 @@ from django.urls import reverse
 
 PATTERN = "__prefix__"
 """What stands for the number of a row in the pattern for rows to come."""
+
+UNDO = re.compile(' <a href="([^"]+)">Undo</a>')
 
 
 def address(row: Any, page: str = "change") -> str:
@@ -72,5 +75,11 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 
 def messages(response: Any) -> list[str]:
-    """What the page tells the user; follow redirects first."""
-    return [str(message) for message in response.context["messages"]]
+    """What the page tells the user, without the link that undoes it; follow redirects first."""
+    return [UNDO.sub("", str(message)) for message in response.context["messages"]]
+
+
+def undo_address(response: Any) -> str:
+    """Where the link leads that undoes what the page tells of; follow redirects first."""
+    [address] = {found[1] for message in response.context["messages"] for found in UNDO.finditer(str(message))}
+    return address

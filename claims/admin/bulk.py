@@ -17,6 +17,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles import history
 from articles.models import Revision, StaleSave
@@ -43,6 +46,11 @@ class Step:
     @property
     def changes(self) -> bool:
         return not self.refusal and self.before != self.after
+
+
+def undo_link(revision: Revision) -> SafeString:
+    """Leads to the page that undoes ``revision``."""
+    return format_html('<a href="{}">Undo</a>', reverse("undo", args=[revision.pk]))
 
 
 def uuid_of(text: str) -> uuid.UUID | None:
@@ -183,16 +191,17 @@ class BulkChange:
             done = [row for row in rows if row.pk not in refused]
             touched.refresh()
             history.drop_if_empty(made)
-        self._report(desk, request, [step.row for step in steps], done, refused)
+        said = self._said([step.row for step in steps], done, refused)
+        told = format_html("{} {}", said, undo_link(made)) if made.pk else said
+        desk.message_user(request, told, messages.SUCCESS if done else messages.INFO)
+        self._tell_refused(desk, request, [step.row for step in steps], refused)
 
-    def _report(
-        self, desk: Any, request: HttpRequest, rows: list[Any], done: list[Any], refused: dict[int, str]
-    ) -> None:
+    def _said(self, rows: list[Any], done: list[Any], refused: dict[int, str]) -> str:
         same = len(rows) - len(done) - len(refused)
-        said = [f"{self.label}: {len(done)} of {len(rows)} changed"]
-        if same:
-            said.append(f"{same} needed no change")
-        desk.message_user(request, "; ".join(said) + ".", messages.SUCCESS if done else messages.INFO)
+        said = f"{self.label}: {len(done)} of {len(rows)} changed"
+        return f"{said}; {same} needed no change." if same else f"{said}."
+
+    def _tell_refused(self, desk: Any, request: HttpRequest, rows: list[Any], refused: dict[int, str]) -> None:
         names = {row.pk: str(row) for row in rows}
         for pk, reason in list(refused.items())[:20]:
             desk.message_user(request, f"Not changed: “{names[pk]}”. {reason}", messages.WARNING)

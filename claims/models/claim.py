@@ -281,6 +281,7 @@ class Claim(UidJudgement):
             ("see_desk", "Can read the whole of the desk's record"),
             ("move_claim", "Can change a claim's status short of publishing"),
             ("publish_claim", "Can publish, close and reopen claims"),
+            ("undo_others", "Can undo what others saved"),
         ]
 
     def __str__(self) -> str:

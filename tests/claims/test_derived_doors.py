@@ -9,10 +9,11 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.importers.store import Delivery, import_file
-from articles.models import Article, ArticleEntry, ArticleVersion, Change, Publisher
+from articles.models import Article, ArticleEntry, ArticleVersion, Change, Publisher, Revision
 from claims import workflow
 from claims.models import (
     Appearance,
@@ -398,6 +399,11 @@ def brings_rows_back(desk):
             desk.bulk("bring_back", rows)
 
 
+def undoes_a_save(desk):
+    revision = desk.rnd.choice(list(Revision.objects.filter(undone_by=None).order_by("-id")[:12]))
+    desk.took(desk.client.post(reverse("undo", args=[revision.pk]), {"reason": "by mistake"}))
+
+
 def loads_a_fixture(desk):
     """A dump of the database with other words, tags and names than it has."""
     number = desk.rnd.randint(1, 999)
@@ -467,7 +473,9 @@ def test_each_door_leaves_all_that_is_derived_right_and_all_told(client, tmp_pat
     built = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
     desk = Desk(client, tmp_path, seed=1)
     assert wrong() == []
-    doors = desk.rnd.sample([*DOORS, *[withdraws_a_row] * 8, *[brings_rows_back] * 4], k=len(DOORS) + 12)
+    doors = desk.rnd.sample(
+        [*DOORS, *[withdraws_a_row] * 8, *[brings_rows_back] * 4, *[undoes_a_save] * 8], k=len(DOORS) + 20
+    )
     refused = {}
     for at, door in enumerate(doors):
         for _ in range(TRIES):

@@ -1,0 +1,93 @@
+"""What a row says before and after, in words: the names of linked rows instead of their numbers."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Field, Model
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from articles.history import Values
+from articles.models import Locked
+from articles.models.history import typed_fields
+from claims.restoring import WITHDRAWAL
+
+IN_USE = "In lists and counts"
+EMPTY = "empty"
+MAX_CHARS = 300
+
+Names = dict[type[Model], dict[int, str]]
+"""By model and id, what a row is called."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that a row says, before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+def said(rows: Sequence[tuple[Any, Values, Values]]) -> list[list[Said]]:
+    """For each row with its values before and after, what differs. One query for each model that is named."""
+    names = _names(rows)
+    return [_said(row, before, after, names) for row, before, after in rows]
+
+
+def _said(row: Any, before: Values, after: Values, names: Names) -> list[Said]:
+    differs = {name for name, value in after.items() if before[name] != value}
+    found = []
+    for field in [*typed_fields(type(row)), *row._meta.many_to_many] if differs else ():
+        name = getattr(field, "attname", None) if not field.many_to_many else field.name
+        if name in differs - WITHDRAWAL:
+            words = (_in_words(field, values[name], names) for values in (before, after))
+            found.append(Said(capfirst(str(field.verbose_name)), *words))
+    if differs & WITHDRAWAL:
+        found.append(Said(IN_USE, _in_use(before), _in_use(after)))
+    return found
+
+
+def _in_use(values: Values) -> str:
+    if not values["withdrawn_at"]:
+        return "yes"
+    return f"withdrawn: {values['withdrawn_reason']}" if values["withdrawn_reason"] else "withdrawn"
+
+
+def _in_words(field: "Field[Any, Any]", value: Any, names: Names) -> str:
+    if value in (None, "", []):
+        return EMPTY
+    if field.is_relation:
+        known = names[field.related_model]  # type: ignore[index]
+        ids = value if isinstance(value, list) else [value]
+        return ", ".join(sorted(known.get(pk, f"no. {pk}") for pk in ids))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.datetime):
+        return f"{timezone.localtime(value):%d %b %Y, %H:%M}"
+    words = " ".join(str(value).split())
+    return words if len(words) <= MAX_CHARS else f"{words[: MAX_CHARS - 1]}…"
+
+
+def _names(rows: Iterable[tuple[Any, Values, Values]]) -> Names:
+    ids: dict[Any, set[int]] = defaultdict(set)
+    for row, before, after in rows:
+        for field in _links(type(row), before):
+            name = field.name if field.many_to_many else field.attname
+            if before[name] != after[name]:
+                for value in (before[name], after[name]):
+                    ids[field.related_model] |= set(value if isinstance(value, list) else [value]) - {None}
+    return {
+        model: {row.pk: str(row) for row in model._base_manager.filter(pk__in=wanted)} for model, wanted in ids.items()
+    }
+
+
+def _links(model: type[Locked], values: Values) -> list[Any]:
+    if not values:
+        return []
+    return [*(field for field in typed_fields(model) if field.is_relation), *model._meta.many_to_many]

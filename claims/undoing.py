@@ -1,0 +1,344 @@
+"""Undoes one save as a whole: every row says again what it said before, or is refused with the reason.
+
+What an undo would do is tried and taken back for the preview, so that it refuses what the undo itself would.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from articles import history
+from articles.history import Values
+from articles.models import Change, Locked, Revision
+from articles.models.history import typed_fields
+from articles.rows import Among, chunks
+from claims import workflow
+from claims.models import Annotation, Claim, ClaimLink, SavedList
+from claims.models.base import Judgement
+from claims.provenance.touched import Touched
+from claims.restoring import WITHDRAWAL
+
+MAX_ROWS = 10_000
+"""How many rows one undo may touch: each is checked, and somebody waits for it."""
+
+CHANGED_SINCE = "Somebody has changed it since."
+NEVER_WITHDRAWN = "It was made by this save, and rows of its kind are not withdrawn."
+NOT_YOURS = "Your role cannot change it so."
+GONE = "It is not there any more."
+TAKEN = "Another row has taken its place since."
+RESOLUTION = {"resolved_by_id", "resolved_at"}
+"""What of a colleague's note is anybody's to change who writes notes."""
+
+
+class UndoRefused(Exception):
+    """The save cannot be undone at all; the message says why."""
+
+
+@dataclass
+class Step:
+    """What undoing does to one row. With a refusal, or where nothing ``differs``, nothing is written."""
+
+    row: Any
+    was: Values | None
+    """What the row said before the save; ``None``: the save made it."""
+    now: Values
+    then: Values
+    """What it shall say."""
+    refusal: str = ""
+    hidden: bool = False
+    """Not the viewer's to see: neither shown nor counted."""
+
+    @property
+    def differs(self) -> set[str]:
+        return {name for name, value in self.then.items() if self.now[name] != value}
+
+    @property
+    def changes(self) -> bool:
+        return not self.refusal and bool(self.differs)
+
+
+@dataclass
+class Undoing:
+    """What undoing a save does, or has done. ``revision`` is the save that undid it, where that has happened."""
+
+    undone: Revision
+    steps: list[Step]
+    revision: Revision | None = None
+
+    @property
+    def shown(self) -> list[Step]:
+        """What the viewer may know of, refusals first."""
+        return sorted((step for step in self.steps if not step.hidden), key=lambda step: not step.refusal)
+
+    @property
+    def changing(self) -> int:
+        return sum(step.changes for step in self.shown)
+
+    @property
+    def refused(self) -> int:
+        return sum(bool(step.refusal) for step in self.shown)
+
+    @property
+    def same(self) -> int:
+        return len(self.shown) - self.changing - self.refused
+
+
+def may_undo(user: Any, revision: Revision) -> bool:
+    """Whether the save is theirs to undo. Each row asks for the power that its own change needs besides."""
+    return revision.by_id == user.pk or bool(user.has_perm("claims.undo_others"))
+
+
+def preview(revision: Revision, user: Any) -> Undoing:
+    """What undoing ``revision`` would do. Raises ``UndoRefused`` where it cannot be undone."""
+    with transaction.atomic():
+        found = _try(revision, user, "", Touched())
+        transaction.set_rollback(True)
+    return found
+
+
+def undo(revision: Revision, *, by: Any, why: str, key: uuid.UUID | None = None) -> Undoing:
+    """Put back what ``revision`` changed, in one transaction and as one save.
+
+    Raises ``UndoRefused`` where it cannot be undone, and ``AlreadySaved`` where the form came before.
+    """
+    label = f"Undone: {revision}"[:300]
+    with transaction.atomic():
+        refuse_twice(Revision.objects.select_for_update().get(pk=revision.pk), key)
+        saved = history.recorded(by=by, how=Revision.How.UNDO, label=label, why=why, key=key, undoes=revision)
+        with saved as made:
+            touched = Touched()
+            done = _try(revision, by, why, touched)
+            touched.refresh()
+            history.drop_if_empty(made)
+    done.revision = made if made.pk else None
+    return done
+
+
+def refuse_twice(revision: Revision, key: uuid.UUID | None = None) -> None:
+    """Raise ``UndoRefused`` where the save is undone already, ``AlreadySaved`` where this very form did it."""
+    before = Revision.objects.filter(undoes=revision).select_related("by").first()
+    if before is None:
+        return
+    if key is not None and before.key == key:
+        raise history.AlreadySaved(before)
+    who = f" by {before.by}" if before.by else ""
+    raise UndoRefused(f"This was undone on {timezone.localtime(before.at):%d %b %Y, %H:%M}{who}. Undo that instead.")
+
+
+def _try(revision: Revision, user: Any, why: str, touched: Touched) -> Undoing:
+    """Write what can be put back; what cannot is refused, and the rest written without it."""
+    steps = _steps(revision, user, why)
+    refused = True
+    while refused:
+        with transaction.atomic():
+            refused = _write([step for step in steps if step.changes], user, why)
+            transaction.set_rollback(refused)
+    for step in steps:
+        if step.changes:
+            _note(step, touched)
+    return Undoing(revision, steps)
+
+
+def _note(step: Step, touched: Touched) -> None:
+    """Say of a row that was written what it bears on, then and now."""
+    for name, value in _columns(step).items():
+        setattr(step.row, name, value)
+    links = [column for column in typed_fields(type(step.row)) if column.is_relation]
+    touched.add(step.row, {column.name: step.now[column.attname] for column in links})
+
+
+# What each row would say.
+
+
+def _steps(revision: Revision, user: Any, why: str) -> list[Step]:
+    first, last = _changes(revision)
+    withdrawn = {"withdrawn_at": timezone.now(), "withdrawn_by_id": user.pk, "withdrawn_reason": f"Undone: {why}"[:500]}
+    by_model: dict[type[Locked], dict[int, Change]] = defaultdict(dict)
+    for change in first.values():
+        by_model[change.model][change.row] = change
+    steps = []
+    for model, changes in by_model.items():
+        rows, seen = _held(model, changes), _seen(model, changes, user)
+        now = _values_of_all(model, rows.values())
+        for pk, change in changes.items():
+            if pk not in rows:
+                steps.append(Step(change, None, {}, {}, GONE))
+                continue
+            was = history.values_before(change)
+            then = _then(was, now[pk], withdrawn, rows[pk])
+            step = Step(rows[pk], was, now[pk], then, hidden=pk not in seen)
+            step.refusal = _refusal(step, last[change.kind, pk], user)
+            steps.append(step)
+    return steps
+
+
+def _then(was: Values | None, now: Values, withdrawn: Values, row: Locked) -> Values:
+    """What the row shall say: what it said before; where it is new, that it is withdrawn."""
+    if was is None:
+        return now | withdrawn if isinstance(row, Judgement) and row.withdrawn_at is None else now
+    # What was published once stays dated.
+    return was | {"published_at": now["published_at"]} if isinstance(row, Claim) else was
+
+
+def _changes(revision: Revision) -> tuple[dict[tuple[str, int], Change], dict[tuple[str, int], int]]:
+    """By row, the first change that the save made to it, and the lock that the last one left."""
+    found = list(revision.changes.order_by("lock", "id")[: MAX_ROWS + 1])
+    if len(found) > MAX_ROWS:
+        raise UndoRefused(f"This save wrote more than {MAX_ROWS:,} rows: that is too much to undo here.")
+    first: dict[tuple[str, int], Change] = {}
+    last: dict[tuple[str, int], int] = {}
+    for change in found:
+        first.setdefault((change.kind, change.row), change)
+        last[change.kind, change.row] = change.lock
+    return first, last
+
+
+def _held(model: type[Locked], ids: Iterable[int]) -> dict[int, Any]:
+    """The rows, held until the transaction ends, so that nobody's save comes between check and write."""
+    found: dict[int, Any] = {}
+    for chunk in chunks(ids):
+        held = model._base_manager.select_for_update(no_key=True).filter(Among("pk", chunk)).order_by("pk")
+        found |= {row.pk: row for row in held}
+    return found
+
+
+def _seen(model: type[Locked], ids: Iterable[int], user: Any) -> set[int]:
+    rows: Any = model._default_manager.all()
+    if hasattr(rows, "visible_to"):
+        rows = rows.visible_to(user)
+    return {pk for chunk in chunks(ids) for pk in rows.filter(Among("pk", chunk)).values_list("pk", flat=True)}
+
+
+def _values_of_all(model: type[Locked], rows: Iterable[Any]) -> dict[int, Values]:
+    """``history.values_of`` many rows. One query for each of the model's many-to-many fields."""
+    names = [found.attname for found in typed_fields(model)]
+    values: dict[int, Values] = {row.pk: {name: getattr(row, name) for name in names} for row in rows}
+    for many in model._meta.many_to_many:
+        linked: dict[int, list[int]] = defaultdict(list)
+        near, far = f"{many.m2m_field_name()}_id", f"{many.m2m_reverse_field_name()}_id"
+        for chunk in chunks(values):
+            through: Any = many.remote_field.through
+            pairs = through._base_manager.filter(Among(near, chunk)).values_list(near, far)
+            for pk, other in pairs.order_by(near, far):
+                linked[pk].append(other)
+        for pk in values:
+            values[pk][many.name] = linked[pk]
+    return values
+
+
+# What is refused.
+
+
+def _refusal(step: Step, lock: int, user: Any) -> str:
+    if step.row.lock != lock:
+        return CHANGED_SINCE
+    if step.was is None and not isinstance(step.row, Judgement):
+        return NEVER_WITHDRAWN
+    return "" if not step.differs or _is_theirs(step, user) else NOT_YOURS
+
+
+def _is_theirs(step: Step, user: Any) -> bool:
+    """Whether ``user`` has the powers that this change needs."""
+    row, differs = step.row, step.differs
+    if isinstance(row, (Annotation, SavedList)) and _owner(row) != user.pk:
+        theirs = differs <= {"claim_id", "source_id"} or (not step.hidden and differs <= RESOLUTION)
+        if not theirs:
+            return False
+    powers = {f"{row._meta.app_label}.change_{row._meta.model_name}"}
+    if isinstance(row, SavedList) and "visibility" in differs:
+        powers.add("claims.share_savedlist")
+    if isinstance(row, Claim):
+        if row.published_at and "withdrawn_at" in differs:
+            powers.add("claims.publish_claim")
+        if "status" in differs:
+            powers.add(workflow.power_to_move(step.now["status"], step.then["status"]))
+    return bool(user.has_perms(powers))
+
+
+def _owner(row: Annotation | SavedList) -> int | None:
+    return row.owner_id if isinstance(row, SavedList) else row.created_by_id
+
+
+# Writing.
+
+
+def _write(steps: list[Step], user: Any, why: str) -> bool:
+    """Write the steps, those that say the same to rows of a kind together. Refuses what turns out not to fit; returns
+    whether there was any, and then what was written is to be taken back."""
+    groups: dict[tuple[Any, str], list[Step]] = defaultdict(list)
+    for step in steps:
+        groups[type(step.row), repr(sorted(_columns(step).items()))].append(step)
+    refused = False
+    for group in groups.values():
+        refused |= _write_alike(group, user, why)
+    _link(steps)
+    return _check(steps) or refused
+
+
+def _columns(step: Step) -> Values:
+    """The columns that are put back; what ``workflow`` writes, and what a row is tagged with, are not among them."""
+    linked = {many.name for many in step.row._meta.many_to_many}
+    return {name: step.then[name] for name in step.differs - linked}
+
+
+def _write_alike(group: list[Step], user: Any, why: str) -> bool:
+    """One statement for all of ``group``; where the database refuses that, one for each, to know which."""
+    try:
+        with transaction.atomic():
+            _update(group, user, why)
+    except IntegrityError:
+        if len(group) == 1:
+            group[0].refusal = TAKEN
+            return True
+        for step in group:
+            _write_alike([step], user, why)
+        return True
+    return False
+
+
+def _update(group: list[Step], user: Any, why: str) -> None:
+    model, columns = type(group[0].row), _columns(group[0])
+    ids = [step.row.pk for step in group]
+    if model is Claim and "status" in columns:
+        rows = [step.row for step in group]
+        workflow.put_back(rows, to=columns.pop("status"), by=user, note=f"undone: {why}")
+        if not columns:
+            return
+    for chunk in chunks(ids):
+        model._default_manager.filter(Among("pk", chunk)).change(**columns)
+
+
+def _link(steps: list[Step]) -> None:
+    """Put back what rows were tagged with. Their locks have moved by now. Those that are no more are left out."""
+    for step in steps:
+        for many in step.row._meta.many_to_many:
+            if many.name in step.differs:
+                linked = getattr(step.row, many.name)
+                linked.set(many.remote_field.model._base_manager.filter(pk__in=step.then[many.name]))
+
+
+def _check(steps: list[Step]) -> bool:
+    """Hold the rows, as they stand now that all are written, to the rules of their models. Returns whether any was
+    refused."""
+    refused = False
+    by_model: dict[type[Locked], list[Step]] = defaultdict(list)
+    for step in steps:
+        # Whether a row is withdrawn bears on no rule but the one that links close no circle.
+        if step.changes and (step.differs - WITHDRAWAL or isinstance(step.row, ClaimLink)):
+            by_model[type(step.row)].append(step)
+    for model, checked in by_model.items():
+        fresh: dict[int, Any] = {}
+        for chunk in chunks(step.row.pk for step in checked):
+            fresh |= {row.pk: row for row in model._base_manager.filter(Among("pk", chunk))}
+        for step in checked:
+            try:
+                fresh[step.row.pk].clean()
+            except ValidationError as error:
+                step.refusal, refused = " ".join(error.messages), True
+    return refused
