@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 
 from articles import history
 from articles.models import Revision, StaleSave
+from claims.dependents import Dependents, dependents
 from claims.provenance.touched import Touched
 
 MAX_ROWS = 1000
@@ -117,6 +118,10 @@ class BulkChange:
     def log_message(self, values: Values) -> str:
         return self.label
 
+    def beside(self, rows: list[Any], user: Any) -> list[Dependents]:
+        """What is to be known of ``rows`` before they are changed so."""
+        return []
+
     # The steps.
 
     def __call__(self, desk: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
@@ -162,6 +167,7 @@ class BulkChange:
                 "same": sum(not step.changes and not step.refusal for step in steps),
                 "refused": sum(bool(step.refusal) for step in steps),
             },
+            "dependents": self.beside(rows, request.user),
             "seen": ",".join(f"{row.pk}:{row.lock}" for row in rows),
             "form_key": uuid.uuid4(),
             "checkbox_name": ACTION_CHECKBOX_NAME,
@@ -227,6 +233,9 @@ class Withdraw(BulkChange):
 
     def after(self, row: Any, values: Values) -> str:
         return "withdrawn"
+
+    def beside(self, rows: list[Any], user: Any) -> list[Dependents]:
+        return list(dependents(type(rows[0]), rows, user)) if rows else []
 
     def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
         return self.save_each(rows, touched, lambda row: row.withdraw(by=user, reason=values["reason"]))

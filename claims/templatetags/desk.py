@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
+from django.urls import reverse
 
 from claims.admin import desk
 from claims.models import Annotation
@@ -67,3 +68,9 @@ def complaints(adminform: Any, inlines: Any) -> list[tuple[str, str, str]]:
         for name, messages in form.errors.items()
         if name in form.fields
     ]
+
+
+@register.filter
+def desk_page(row: Any) -> str:
+    """Where the desk shows ``row``."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
