@@ -8,8 +8,12 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_http_methods
 
 from config import audit, door
+
+page_or_form = require_http_methods(["GET", "HEAD", "POST"])
+"""For views of Django's own, which answer any other method as if it were one of these."""
 
 
 def sign_in(request: HttpRequest, *, next_page: str | None = None) -> HttpResponseBase:

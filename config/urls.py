@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
+from django.views.decorators.http import require_POST, require_safe
 
 from claims.admin.undo import undo_page
 from config import accounts
+from config.accounts import page_or_form
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
@@ -15,9 +17,9 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("admin/undo/<int:pk>/", admin.site.admin_view(undo_page), name="undo"),
     path("admin/", admin.site.urls),
-    path("login/", accounts.sign_in, name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", accounts.ChangePassword.as_view(), name="password_change"),
-    path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("login/", page_or_form(accounts.sign_in), name="login"),
+    path("logout/", require_POST(auth.LogoutView.as_view()), name="logout"),
+    path("password/", page_or_form(accounts.ChangePassword.as_view()), name="password_change"),
+    path("password/done/", require_safe(auth.PasswordChangeDoneView.as_view()), name="password_change_done"),
     path("", include("claims.urls")),
 ]

@@ -5,7 +5,7 @@ from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/admin/login/"  # Django's own, so it stands whatever we do to ours
+PAGE = "/login/"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=B"
 
