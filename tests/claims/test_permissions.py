@@ -5,7 +5,7 @@ import types
 import pytest
 from django.contrib.auth.models import User
 from django.http import HttpResponse
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import path
 
 from claims.admin.tag import TagAdmin
@@ -40,6 +40,34 @@ def test_nothing_breaks_and_no_method_but_those_of_pages_and_forms_is_answered(w
     for line, (*cells, others) in walked.items():
         assert "500" not in " ".join(cells), line
         assert set(others.split(",")) <= {"404", "405"}, line
+
+
+@pytest.mark.parametrize("role", ["anonymous", "superuser"])
+def test_no_form_is_taken_without_its_token(world, role):
+    with walk.asking(world) as walker:
+        places = [place for pattern in walk.patterns() for place in walk.addresses(world, pattern)]
+        codes = {place.line: walker.without_token(role, place) for place in places}
+    assert {line: code for line, code in codes.items() if code != 403} == {}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_ORIGIN": "https://evil.test"},
+        {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "http://testserver.evil.test"},
+        {"HTTP_COOKIE": f"csrftoken={'a' * 32}", "HTTP_X_CSRFTOKEN": "b" * 32},
+        {"HTTP_X_HTTP_METHOD_OVERRIDE": "GET"},
+    ],
+)
+def test_no_form_is_taken_from_elsewhere(headers):
+    own = Client(enforce_csrf_checks=True)
+    token = own.get("/login/").cookies["csrftoken"].value
+    data = {"username": "nobody", "password": "x"}
+    assert own.post("/login/", data | {"csrfmiddlewaretoken": token}).status_code == 200
+    if "HTTP_ORIGIN" in headers:
+        data["csrfmiddlewaretoken"] = token
+    assert own.post("/login/", data, **headers).status_code == 403
 
 
 def test_it_catches_a_permission_that_was_left_open(world, monkeypatch):

@@ -175,6 +175,13 @@ class Walker:
         """What a visitor with that role reads at ``url``."""
         return self._answer(self._request(role, "GET", Address("", "", url)))
 
+    def without_token(self, role: str, address: Address, **headers: str) -> int:
+        """How a form is answered that does not bear the token of the page that it stood on."""
+        request = self._request(role, "POST", address)
+        request._dont_enforce_csrf_checks = False
+        request.META |= headers
+        return self._answer(request).status_code
+
     def _request(self, role: str, method: str, address: Address) -> Any:
         request: Any = self.factory.generic(method, address.url)
         if method == "POST":
@@ -228,7 +235,7 @@ def _rolled_back() -> Iterator[None]:
 
 
 @contextmanager
-def undrawn() -> Iterator[None]:
+def _undrawn() -> Iterator[None]:
     """Pages are empty, and what is refused is not logged."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
@@ -242,11 +249,17 @@ def undrawn() -> Iterator[None]:
         logging.disable(before)
 
 
+@contextmanager
+def asking(world: World) -> Iterator[Walker]:
+    """Somebody who asks, and is shown nothing. Sessions stand in the cookie: no query a request, and signing out
+    ends none."""
+    with override_settings(SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies"), _undrawn():
+        yield Walker(world)
+
+
 def walk(world: World, only: str = "") -> dict[str, tuple[str, ...]]:
     """The table as it is: of each line its cells. ``only`` those whose pattern begins so."""
-    # Sessions that stand in the cookie: no query a request, and signing out ends none.
-    with override_settings(SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies"), undrawn():
-        walker = Walker(world)
+    with asking(world) as walker:
         return {
             address.line: walker.line(address)
             for pattern in patterns()
