@@ -18,6 +18,7 @@ from articles.dates import VagueDate, read_date
 from articles.importers import FORMATS
 from articles.importers.store import Delivery, import_file, report
 from articles.models import Article, ImportRun, Publisher
+from config import audit
 
 NAMES_OFFERED = 50
 FORMAT_LABELS = {
@@ -102,6 +103,7 @@ class UploadMixin:
         form = UploadForm(*sent)
         run = form.run(by=request.user) if form.is_bound and form.is_valid() else None
         if run:
+            audit.record("import", request, run=run.pk, file=run.file_name, result=report(run))
             tell(request, run)
             return redirect("admin:articles_importrun_change", run.pk)
         context = {

@@ -25,6 +25,7 @@ from articles import history
 from articles.models import Revision, StaleSave
 from claims.dependents import Dependents, dependents
 from claims.provenance.touched import Touched
+from config import audit
 
 MAX_ROWS = 1000
 """How many rows one bulk change may touch: a preview longer than that is read by nobody."""
@@ -197,6 +198,9 @@ class BulkChange:
             done = [row for row in rows if row.pk not in refused]
             touched.refresh()
             history.drop_if_empty(made)
+        if done:
+            kind, ids = desk.opts.model_name, " ".join(str(row.pk) for row in done)
+            audit.record(self.name.replace("_", "-"), request, kind=kind, rows=ids)
         said = self._said([step.row for step in steps], done, refused)
         told = format_html("{} {}", said, undo_link(made)) if made.pk else said
         desk.message_user(request, told, messages.SUCCESS if done else messages.INFO)

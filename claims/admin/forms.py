@@ -1,17 +1,19 @@
 """Forms of the desk: they notice when somebody else was faster, and bring back what was withdrawn."""
 
 import uuid
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import InlineForeignKeyField
 
 from articles.admin_base import DeskForm
 from claims.models.base import Judgement
+from config import audit
 
 LOCK = "seen_lock"
 """The form field that carries the lock of the row as it was when the page was opened."""
@@ -160,6 +162,9 @@ class WithdrawingFormSet(forms.BaseInlineFormSet):
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         if commit:
             obj.withdraw(by=self.user, reason=f"withdrawn on the page of {self.instance}"[:500])
+            facts = {"by": self.user.get_username(), "kind": obj._meta.model_name, "rows": obj.pk}
+            # A save that was overtaken is tried again: only the one that stands is told.
+            transaction.on_commit(partial(audit.record, "withdraw", **facts))
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         if form.instance._state.adding:

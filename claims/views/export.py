@@ -18,6 +18,7 @@ from claims.exporters import FORMATS, Export, Format
 from claims.filters import ClaimFilter
 from claims.filters.base import Problem
 from claims.filters.fields import YES_OR_NO, ChoiceField
+from config import audit
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ def _file(request: HttpRequest, export: Export, format_name: str) -> HttpRespons
     }
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
+    audit.record("export", request, format=format_name, list=export.listing.url())
     return StreamingHttpResponse(_to_the_end(export, chosen), headers=headers)
 
 

@@ -20,6 +20,7 @@ from claims.filters import ClaimFilter
 from claims.filters.paging import Total
 from claims.filters.saved import may_share
 from claims.models import SavedList
+from config import audit
 
 A_PAGE = 20
 """Lists on a page: each costs a count."""
@@ -174,6 +175,7 @@ def saved_list_withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     else:
         with recorded(by=request.user):
             saved.withdraw(by=request.user, reason="withdrawn on the page of lists")
+            audit.record("withdraw", request, kind="savedlist", rows=saved.pk)
         messages.success(request, f"The list “{saved}” was withdrawn.")
     return redirect("saved_lists")
 

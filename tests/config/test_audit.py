@@ -5,11 +5,14 @@ import re
 import sys
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from config import audit
-from tests import cast
+from tests import cast, desk
+from tests.articles.samples import TEN_ITEMS
 
 LINE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [A-Z]+ [\w.]+ \[([A-Z2-7]{8})\] (\w.*)$")
 
@@ -80,3 +83,51 @@ def test_no_secret_reaches_the_log(client, log):
     client.get("/nowhere/?key=SENTINELkey", HTTP_AUTHORIZATION="Bearer SENTINELbearer", HTTP_COOKIE="a=SENTINELcookie")
     assert log.lines
     assert "SENTINEL" not in "".join(log.lines)
+
+
+def the(log, event):
+    """The one line of `event`, from its name on."""
+    (line,) = log.about(event)
+    return LINE.match(line)[2]
+
+
+@pytest.mark.django_db
+def test_an_export_is_told_with_its_list(client, log):
+    client.force_login(cast.person("editor"))
+    client.get("/claims/export/?format=csv&tag=none")
+    assert the(log, "export") == 'export by="editor" from="127.0.0.1" format="csv" list="/claims/?tag=none"'
+
+
+@pytest.mark.django_db
+def test_an_import_is_told_at_the_desk_and_at_the_command_line(client, log, tmp_path):
+    client.force_login(cast.person("lead"))
+    sent = {"format": "digest", "publisher": "The Daily Digest", "language": "en"}
+    file = SimpleUploadedFile("digest.txt", TEN_ITEMS)
+    assert client.post("/admin/articles/importrun/upload/", sent | {"file": file}).status_code == 302
+    assert the(log, "import").startswith('import by="lead" from="127.0.0.1" run=')
+    log.lines.clear()
+    (tmp_path / "again.txt").write_bytes(TEN_ITEMS)
+    call_command("import_articles", tmp_path / "again.txt", format="digest", publisher="The Daily Digest", verbosity=0)
+    (line,) = log.about("import")
+    assert 'by="command"' in line
+
+
+@pytest.mark.django_db
+def test_a_withdrawal_is_told_with_its_rows(client, log):
+    client.force_login(cast.person("lead"))
+    claim = cast.claim()
+    sent = {"apply": "1", "reason": "a double", "seen": f"{claim.pk}:{claim.lock}"}
+    client.post(desk.address(claim, "withdraw"), sent)
+    claim.refresh_from_db()
+    assert claim.withdrawn_at
+    assert the(log, "withdraw") == f'withdraw by="lead" from="127.0.0.1" kind="claim" rows="{claim.pk}"'
+
+
+@pytest.mark.django_db
+def test_a_row_withdrawn_on_the_page_of_another_is_told_once_it_is(django_capture_on_commit_callbacks, client, log):
+    client.force_login(cast.person("editor"))
+    link = cast.link(cast.claim(), "contradicts", cast.claim())
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.save(client, desk.address(link.from_claim), **{"links_out-0-DELETE": "on"})
+        assert not log.about("withdraw")
+    assert the(log, "withdraw") == f'withdraw by="editor" kind="claimlink" rows="{link.pk}"'

@@ -14,6 +14,7 @@ from articles.dates import VagueDate, read_date
 from articles.importers import FORMATS
 from articles.importers.store import Delivery, import_file, report
 from articles.models import Article
+from config import audit
 
 
 class Command(BaseCommand):
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             run = import_file(contents(file), delivery, watch=partial(tqdm, unit=" items", disable=hidden))
         except ValidationError as error:
             raise CommandError(explain(error)) from error
+        audit.record("import", by="command", run=run.pk, file=run.file_name, result=report(run))
         if run.rejected == run.total:
             raise CommandError(f"Nothing could be taken: {report(run)}")
         self.stdout.write(report(run))

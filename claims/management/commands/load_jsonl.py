@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from claims.importers.files import size
 from claims.importers.load import ROWS, NothingLoaded, Options, Report, Unreadable, load
+from config import audit
 
 
 class Command(BaseCommand):
@@ -33,6 +34,9 @@ class Command(BaseCommand):
         path: Path | IO[bytes] = sys.stdin.buffer if options["path"] == "-" else Path(options["path"])
         chosen = Options(options["keep_going"], options["batch"], options["check"])
         report = self.load(path, chosen, hidden=None if options["verbosity"] else True)
+        if not chosen.check:
+            run, total = report.run, report.run.total
+            audit.record("import", by="command", run=run.pk, file=options["path"], rows=total, rejected=run.rejected)
         for line in [*report.lines(), *self.told(report)]:
             self.stdout.write(line)
         if report.rejected and report.rejected == report.run.total:
