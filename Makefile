@@ -25,12 +25,14 @@ run: .venv/run.stamp  ## Serve the site (PORT=8000, HOST=127.0.0.1); the first t
 test: .venv/dev.stamp  ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k x" picks tests)
 	@$(BIN)/python -m tests.engines $(ARGS)
 
-check: .venv/dev.stamp  ## Lint, format, types, templates, missing migrations, deployment settings
+check: .venv/dev.stamp  ## Lint, format, types, templates, security, missing migrations, deployment settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/djlint templates --check --quiet
+	@# It warns of every exception that is not needed for every part of its line: only findings are wanted.
+	$(BIN)/bandit --quiet --severity-level medium --recursive articles bench claims config manage.py 2>/dev/null
 	$(MANAGE) makemigrations --check --dry-run
 	HTTPS=on $(MANAGE) check --deploy --fail-level WARNING
 

@@ -131,7 +131,7 @@ def _attribute(revision: int | None, *, creations: bool = False) -> None:
                 [str(revision or ""), "on" if creations else ""],
             )
         elif revision is None:
-            cursor.execute(f'DELETE FROM "{WRITING}"')
+            cursor.execute(f'DELETE FROM "{WRITING}"')  # nosec B608 # a name of ours
         else:
             cursor.execute(f'INSERT OR REPLACE INTO "{WRITING}" VALUES (1, %s, %s)', [revision, creations])
 

@@ -60,16 +60,16 @@ def _sqlite_triggers(model: type[Locked]) -> dict[str, str]:
         said.append(f"'{field.column}', " + form.format(f'OLD."{field.column}"'))
     for field in model._meta.many_to_many:
         near, far, through = _through(field)
-        ordered = f'SELECT "{far}" AS id FROM "{through}" WHERE "{near}" = OLD.id ORDER BY 1'
-        said.append(f"'{field.name}', (SELECT json_group_array(id) FROM ({ordered}))")
-    revision = f"(SELECT revision FROM {WRITING})"
+        ordered = f'SELECT "{far}" AS id FROM "{through}" WHERE "{near}" = OLD.id ORDER BY 1'  # nosec B608 # names of our own models
+        said.append(f"'{field.name}', (SELECT json_group_array(id) FROM ({ordered}))")  # nosec B608 # names of our own models
+    revision = f"(SELECT revision FROM {WRITING})"  # nosec B608 # names of our own models
     return {
         f"{table}_changed": (
             f'CREATE TRIGGER "{table}_changed" AFTER UPDATE OF lock ON "{table}" WHEN OLD.lock <> NEW.lock BEGIN'
             f" {NOTED} VALUES ('{kind}', OLD.id, NEW.lock, json_object({', '.join(said)}), {revision}); END"
         ),
         f"{table}_created": (
-            f'CREATE TRIGGER "{table}_created" AFTER INSERT ON "{table}"'
+            f'CREATE TRIGGER "{table}_created" AFTER INSERT ON "{table}"'  # nosec B608 # names of our own models
             f" WHEN EXISTS (SELECT 1 FROM {WRITING} WHERE creations) BEGIN"
             f" {NOTED} VALUES ('{kind}', NEW.id, NEW.lock, NULL, {revision}); END"
         ),
@@ -105,7 +105,7 @@ def _postgresql_triggers(model: type[Locked], name: str) -> list[str]:
             said += f" || jsonb_build_object('{field.column}', OLD.\"{field.column}\"::text)"
     for field in model._meta.many_to_many:
         near, far, through = _through(field)
-        ids = f'SELECT jsonb_agg("{far}" ORDER BY "{far}") FROM "{through}" WHERE "{near}" = OLD.id'
+        ids = f'SELECT jsonb_agg("{far}" ORDER BY "{far}") FROM "{through}" WHERE "{near}" = OLD.id'  # nosec B608 # names of our own models
         said += f" || jsonb_build_object('{field.name}', COALESCE(({ids}), '[]'::jsonb))"
     revision = "NULLIF(current_setting('hearsay.revision', true), '')::bigint"
     return [

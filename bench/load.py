@@ -89,7 +89,7 @@ def _dump_sqlite(database: Database, folder: Path) -> dict[str, Path]:
         for (table,) in connection.execute(listed).fetchall():
             if table.startswith(TABLES):
                 files[table] = folder / table
-                rows = connection.execute(f'SELECT * FROM "{table}"')
+                rows = connection.execute(f'SELECT * FROM "{table}"')  # nosec B608 # a copy of our own tables
                 with files[table].open("wb") as file:
                     while batch := rows.fetchmany(BATCH):
                         pickle.dump(batch, file, pickle.HIGHEST_PROTOCOL)
@@ -100,7 +100,7 @@ def _batches(file: Path) -> Iterator[list[tuple[Any, ...]]]:
     with file.open("rb") as pickled:
         while True:
             try:
-                yield pickle.load(pickled)
+                yield pickle.load(pickled)  # nosec B301 # written by ourselves, just now
             except EOFError:
                 return
 
@@ -108,15 +108,15 @@ def _batches(file: Path) -> Iterator[list[tuple[Any, ...]]]:
 def _fill_sqlite(database: Database, files: dict[str, Path]) -> None:
     with closing(sqlite3.connect(database.path)) as connection, connection:
         of_ours = [f"'{table}'" for table in files]
-        listed = f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ({', '.join(of_ours)})"
+        listed = f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ({', '.join(of_ours)})"  # nosec B608 # a copy of our own tables
         indexes = [(name, sql) for name, sql in connection.execute(listed).fetchall() if sql]
         for name, _ in indexes:
             connection.execute(f'DROP INDEX "{name}"')
         for table, file in files.items():
-            connection.execute(f'DELETE FROM "{table}"')
+            connection.execute(f'DELETE FROM "{table}"')  # nosec B608 # a copy of our own tables
             for batch in _batches(file):
                 marks = ", ".join("?" * len(batch[0]))
-                connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', batch)
+                connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', batch)  # nosec B608 # a copy of our own tables
         for _, sql in indexes:
             connection.execute(sql)
 

@@ -131,7 +131,7 @@ def page_sql(engine: str, query: Query, chosen: Chosen, *, before: int = LAST_KE
         matches = f"FROM (SELECT key {matches} OFFSET 0) gathered"
     keys = f"SELECT key {matches} ORDER BY key {way} LIMIT {limit} OFFSET {offset}"
     sql = (
-        f"SELECT e.key, {chain}, {COLUMNS} FROM ({keys}) f"
+        f"SELECT e.key, {chain}, {COLUMNS} FROM ({keys}) f"  # nosec B608 # names of ours, values as parameters
         " JOIN claims_claimentry e ON e.key = f.key JOIN claims_claim c ON c.id = e.claim_id ORDER BY e.key DESC"
     )
     return sql, params
@@ -143,9 +143,9 @@ def total_sql(engine: str, query: Query, chosen: Chosen) -> Sql:
     mark = _mark(engine)
     if wanted == ALL or (isinstance(wanted, Token) and not query.in_year):
         kept = wanted.token if isinstance(wanted, Token) else "x0all"
-        return f"SELECT desk FROM claims_termcount WHERE term = {mark}", [kept]
+        return f"SELECT desk FROM claims_termcount WHERE term = {mark}", [kept]  # nosec B608 # names of ours, values as parameters
     matches, params = _matching(engine, wanted, *query.keys(chosen))
-    return f"SELECT count(*) FROM (SELECT 1 {matches} LIMIT {CAP}) t", params
+    return f"SELECT count(*) FROM (SELECT 1 {matches} LIMIT {CAP}) t", params  # nosec B608 # names of ours, values as parameters
 
 
 def facet_sql(engine: str, query: Query, chosen: Chosen) -> list[tuple[str, Sql]]:
@@ -162,7 +162,7 @@ def _terms(engine: str, wanted: Expression, low: int, high: int) -> Sql:
     matches, params = _matching(engine, wanted, low, high)
     if engine == "sqlite":
         keys = f"SELECT key {matches} LIMIT {CAP}"
-        return f"SELECT e.terms FROM ({keys}) f JOIN claims_claimentry e ON e.key = f.key", params
+        return f"SELECT e.terms FROM ({keys}) f JOIN claims_claimentry e ON e.key = f.key", params  # nosec B608 # names of ours, values as parameters
     return f"SELECT terms {matches} LIMIT {CAP}", params
 
 

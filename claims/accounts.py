@@ -23,7 +23,7 @@ _GRANTED = """
         SELECT granted.permission_id FROM {granted} granted
         JOIN {member} member ON member.group_id = granted.group_id WHERE member.user_id = %s
     )
-""".format(**_NAMES)
+""".format(**_NAMES)  # nosec B608 # names of ours, values as parameters
 
 
 class RolesBackend(ModelBackend):

@@ -95,7 +95,7 @@ def allowed_hosts(host: str, *, debug: bool) -> list[str]:
     named = words("ALLOWED_HOSTS")
     if "*" in named and not debug:
         raise ImproperlyConfigured("ALLOWED_HOSTS=*: name the hosts; a wildcard is for DEBUG=on only.")
-    if not named and host in ("0.0.0.0", "::"):
+    if not named and host in ("0.0.0.0", "::"):  # nosec B104 # refused here
         raise ImproperlyConfigured(f"HOST={host} is no name to visit: set ALLOWED_HOSTS=claims.example.org.")
     own = f"[{host}]" if ":" in host else host
     return named or list(dict.fromkeys([*LOOPBACK_NAMES, own]))

@@ -66,7 +66,7 @@ class Matches(Expression):
     def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
         key, params = compiler.compile(self.key)
         fts = connection.ops.quote_name(_fts(self.key.target.model))
-        return f"{key} IN (SELECT rowid FROM {fts} WHERE {fts} MATCH %s)", [*params, for_fts5(self.wanted)]
+        return f"{key} IN (SELECT rowid FROM {fts} WHERE {fts} MATCH %s)", [*params, for_fts5(self.wanted)]  # nosec B608 # names of ours, values as parameters
 
     def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
         table = connection.ops.quote_name(self.key.alias)
@@ -119,7 +119,7 @@ class Walk:
         source, where, params, key = self._parts(column)
         way = "ASC" if backwards else "DESC"
         chosen = key if column == "key" else f"{_quoted(self.model._meta.db_table)}.{_quoted(column)}"
-        sql = f"SELECT {chosen} FROM {source} WHERE {where} ORDER BY {key} {way} LIMIT %s OFFSET %s"
+        sql = f"SELECT {chosen} FROM {source} WHERE {where} ORDER BY {key} {way} LIMIT %s OFFSET %s"  # nosec B608 # names of ours, values as parameters
         return _first_column(sql, [*params, limit, offset])
 
     def newest_of_few(self, limit: int, *, few: int) -> list[int]:
@@ -137,7 +137,7 @@ class Walk:
             return self.newest(limit, column=column)
         source, where, params, _ = self._parts(column)
         chosen = f"{_quoted(self.model._meta.db_table)}.{_quoted(column)}"
-        return _first_column(f"SELECT {chosen} FROM {source} WHERE {where} LIMIT %s", [*params, limit])
+        return _first_column(f"SELECT {chosen} FROM {source} WHERE {where} LIMIT %s", [*params, limit])  # nosec B608 # names of ours, values as parameters
 
     def best(self, limit: int, *, offset: int = 0) -> list[int]:
         """The keys of the best matches, the best first. Every match is ranked: choose ``low`` so that they are
@@ -151,7 +151,7 @@ class Walk:
         else:
             ranked = f"ts_rank('{_TS_RANK_WEIGHTS}', {_quoted(self.model._meta.db_table)}.vector, %s::tsquery) DESC"
             ranking = [for_tsquery(self.wanted)]
-        sql = f"SELECT {key} FROM {source} WHERE {where} ORDER BY {ranked}, {key} DESC LIMIT %s OFFSET %s"
+        sql = f"SELECT {key} FROM {source} WHERE {where} ORDER BY {ranked}, {key} DESC LIMIT %s OFFSET %s"  # nosec B608 # names of ours, values as parameters
         return _first_column(sql, [*params, *ranking, limit, offset])
 
     def _parts(self, column: str) -> tuple[str, str, list[Any], str]:
@@ -212,7 +212,7 @@ def insert(model: type[Entry], entries: Sequence[NamedTuple]) -> None:
                 for row in rows:
                     copy.write_row(row)
         else:
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})", [*rows])
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})", [*rows])  # nosec B608 # names of ours, values as parameters
 
 
 def _with_json(entries: Sequence[NamedTuple], is_json: Sequence[bool]) -> Iterable[Sequence[Any]]:
@@ -311,8 +311,8 @@ def _sqlite(table: str) -> list[str]:
 def _triggers(table: str) -> list[str]:
     columns = ", ".join(WEIGHTS)
     old, new = (", ".join(f"{row}.{column}" for column in WEIGHTS) for row in ("old", "new"))
-    forget = f"INSERT INTO {table}_fts({table}_fts, rowid, {columns}) VALUES ('delete', old.key, {old});"
-    add = f"INSERT INTO {table}_fts(rowid, {columns}) VALUES (new.key, {new});"
+    forget = f"INSERT INTO {table}_fts({table}_fts, rowid, {columns}) VALUES ('delete', old.key, {old});"  # nosec B608 # names of ours, values as parameters
+    add = f"INSERT INTO {table}_fts(rowid, {columns}) VALUES (new.key, {new});"  # nosec B608 # names of ours, values as parameters
     return [
         f"CREATE TRIGGER {table}_insert AFTER INSERT ON {table} BEGIN {add} END",
         f"CREATE TRIGGER {table}_delete AFTER DELETE ON {table} BEGIN {forget} END",
@@ -329,7 +329,7 @@ _GATHERED = 1024**2
 
 
 def _gathering(table: str, size: int) -> str:
-    return f"INSERT INTO {table}_fts({table}_fts, rank) VALUES ('hashsize', {size})"
+    return f"INSERT INTO {table}_fts({table}_fts, rank) VALUES ('hashsize', {size})"  # nosec B608 # names of ours, values as parameters
 
 
 # What is still to be checked of foreign keys would keep the table from being indexed.
@@ -343,7 +343,7 @@ _REINDEX = {
     ],
     "sqlite": lambda table: [
         _gathering(table, 8 * _GATHERED),
-        f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')",
+        f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')",  # nosec B608 # names of ours, values as parameters
         _gathering(table, _GATHERED),
         *_triggers(table),
     ],

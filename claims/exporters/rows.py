@@ -120,7 +120,7 @@ def _copied(export: Export, writing: Writing, claims: QuerySet[Claim]) -> Blocks
     """The rows of ``claims`` as PostgreSQL itself copies them out."""
     rows, params = _with_cells(export, writing.cells, claims)
     operations: Any = connection.ops
-    chosen = operations.compose_sql(f"SELECT {writing.chosen} FROM ({rows}) AS rows", params)
+    chosen = operations.compose_sql(f"SELECT {writing.chosen} FROM ({rows}) AS rows", params)  # nosec B608 # names of ours, values as parameters
     told = dict(WHILE_COPYING)
     if export.listing.sort in BY_KEY and export.listing.walk().wanted == ALL:
         # The whole list is walked, not sorted before the first row goes out.
@@ -138,7 +138,7 @@ def _at_keys(export: Export, writing: Writing, blocks: Iterable[list[int]]) -> B
     rows, params = _with_cells(export, {"key": F("entry__key"), **writing.cells}, claims)
     keys_of, places = _PLACES[connection.vendor]
     sql = (
-        f"SELECT {writing.chosen} FROM {places} CROSS JOIN ({rows}) AS rows"
+        f"SELECT {writing.chosen} FROM {places} CROSS JOIN ({rows}) AS rows"  # nosec B608 # names of ours, values as parameters
         f" WHERE rows.{cell('key')} = places.value ORDER BY places.place"
     )
     for keys in blocks:
@@ -161,7 +161,7 @@ def cell(name: str) -> str:
 
 def _object_postgresql(names: Iterable[str], _arrays: Container[str]) -> str:
     cells = ", ".join(f'rows.{cell(name)} AS "{name}"' for name in names)
-    return f"(SELECT row_to_json(one) FROM (SELECT {cells}) AS one)::text"
+    return f"(SELECT row_to_json(one) FROM (SELECT {cells}) AS one)::text"  # nosec B608 # names of ours, values as parameters
 
 
 def _object_sqlite(names: Iterable[str], arrays: Container[str]) -> str:

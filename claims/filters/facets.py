@@ -166,7 +166,7 @@ class Facets:
         kept: one query, which reads no more of an index than it returns."""
         column, table = self._column(), connection.ops.quote_name(TermCount._meta.db_table)
         commonest = (
-            f"SELECT * FROM (SELECT term, {column} FROM {table} WHERE facet = %s AND {column} > 0"
+            f"SELECT * FROM (SELECT term, {column} FROM {table} WHERE facet = %s AND {column} > 0"  # nosec B608 # names of ours, values as parameters
             f" ORDER BY {column} DESC, term LIMIT %s) AS commonest"
         )
         params: list[Any] = []
@@ -175,7 +175,7 @@ class Facets:
         parts = [commonest] * len(names)
         terms = [term(self._letter(name), value) for name in names for value in self._values_in_use(name)]
         if terms:
-            parts.append(f"SELECT term, {column} FROM {table} WHERE term IN ({', '.join(['%s'] * len(terms))})")
+            parts.append(f"SELECT term, {column} FROM {table} WHERE term IN ({', '.join(['%s'] * len(terms))})")  # nosec B608 # names of ours, values as parameters
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), [*params, *terms])
             return Counted(_by_letter(dict(cursor.fetchall())))

@@ -66,7 +66,7 @@ class Names:
     def _known_links(self, entries: list[Entry]) -> dict[Any, int]:
         given, param = positions(sorted({entry.values["from"] for entry in entries}), "bigint")
         rows = select(
-            f"SELECT t.id, t.from_claim_id, t.kind, t.to_claim_id FROM {given}"
+            f"SELECT t.id, t.from_claim_id, t.kind, t.to_claim_id FROM {given}"  # nosec B608 # names of ours, values as parameters
             f" CROSS JOIN {ClaimLink._meta.db_table} t WHERE t.from_claim_id = CAST(g.name AS bigint)",
             [param],
         )

@@ -63,7 +63,7 @@ def _check_words(loading: Loading, entries: list[Entry]) -> None:
     )
     before = f"CASE WHEN start < {room} THEN start ELSE {room} END"
     rows = select(
-        "WITH placed AS MATERIALIZED (SELECT w.n, v.id, w.exact, w.stop - w.start AS length, {before} AS before,"
+        "WITH placed AS MATERIALIZED (SELECT w.n, v.id, w.exact, w.stop - w.start AS length, {before} AS before,"  # nosec B608 # names of ours, values as parameters
         " substr(v.text, w.start - {before} + 1, w.stop - w.start + {before} + {room}) AS around"
         " FROM load_words w CROSS JOIN articles_article a CROSS JOIN articles_articleversion v"
         " WHERE a.identifier = w.article AND v.article_id = a.id AND v.number = w.number)"
@@ -123,7 +123,7 @@ def _check_roles(loading: Loading, entries: list[Entry]) -> None:
     if not hops:
         return
     given, param = positions(sorted({hop["role"] for _, hop in hops}), "bigint")
-    rows = select(f"SELECT t.id, t.source_id FROM {given} CROSS JOIN claims_sourcerole t WHERE t.id = g.name", [param])
+    rows = select(f"SELECT t.id, t.source_id FROM {given} CROSS JOIN claims_sourcerole t WHERE t.id = g.name", [param])  # nosec B608 # names of ours, values as parameters
     holders = dict(rows)
     for entry, hop in hops:
         if holders.get(hop["role"]) != hop["source"]:

