@@ -322,6 +322,13 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
 
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        """Writes the inlines, and the many-to-many fields of a row that is written itself: nothing else keeps those
+        from being put back to what they were when the form was read."""
+        if change and not form.has_changed():
+            form.save_m2m = lambda: None  # type: ignore[method-assign]
+        super().save_related(request, form, formsets, change)
+
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """The row's own page, without the detour over contenttypes."""
         return (obj.get_absolute_url() or None) if hasattr(obj, "get_absolute_url") else None

@@ -1,9 +1,12 @@
 """The claim's page at the desk."""
 
+from unittest import mock
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from claims.admin.claim import ClaimAdmin
 from claims.models import Annotation, Appearance, Claim, ClaimLink, Evidence, Review, Transition
 from tests import cast
 from tests.desk import add_row, address, errors, fill, messages, save, shown
@@ -209,6 +212,22 @@ def test_a_stale_save_is_answered_and_keeps_what_was_typed(client, editor):
     assert client.post(address(claim), again).status_code == 302
     claim.refresh_from_db()
     assert claim.short_text == "What I wrote"
+
+
+def test_a_save_of_rows_below_leaves_tags_that_are_put_on_meanwhile(client, editor):
+    claim, weather = cast.claim(), cast.tag("Weather")
+    evidence = Evidence.objects.create(claim=claim, url="https://example.org/")
+    save_model = ClaimAdmin.save_model
+
+    def overtaken(*arguments):
+        claim.tags.add(weather)
+        save_model(*arguments)
+
+    with mock.patch.object(ClaimAdmin, "save_model", overtaken):
+        save(client, address(claim), **{"evidences-0-note": "p. 3"})
+    evidence.refresh_from_db()
+    assert evidence.note == "p. 3"
+    assert list(claim.tags.all()) == [weather]
 
 
 def test_a_save_without_the_lock_is_refused(client, editor):
