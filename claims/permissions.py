@@ -60,6 +60,7 @@ POWERS: dict[str, tuple[str, ...]] = {
     "claims.add_ratinglevel": LEADS,
     "claims.change_ratinglevel": LEADS,
     "articles.add_importrun": LEADS,
+    "claims.view_erasure": ADMINS,
     "claims.view_identity": ADMINS,
     "claims.add_identity": ADMINS,
     "claims.change_identity": ADMINS,

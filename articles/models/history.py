@@ -26,6 +26,7 @@ class Revision(models.Model):
         RESTORE = "restore", "restored"
         MERGE = "merge", "merged"
         UNDO = "undo", "undone"
+        ERASE = "erase", "erased on demand"
 
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(

@@ -12,7 +12,7 @@ from claims.admin.base import JudgementAdmin
 from claims.admin.forms import LockedForm, PageForm
 from claims.admin.search import ThroughClaims
 from claims.filters.saved import may_share, tidied
-from claims.models import SavedList, Transition
+from claims.models import Erasure, SavedList, Transition
 
 
 @admin.register(Transition)
@@ -26,6 +26,24 @@ class TransitionAdmin(ThroughClaims, ReadOnly, DeskAdmin):
     search_help_text = "Words of the claim, its statements, sources and tags"
     ordering = ["-id"]
     fields = ["claim", ("old", "new"), "by", "at", "note"]
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnly, DeskAdmin):
+    """Written by ``claims.erasing`` and by nothing else."""
+
+    list_display = ["at", "kind", "row", "by", "why"]
+    list_filter = ["kind"]
+    list_select_related = ["by"]
+    search_fields = ["why", "by__username"]
+    search_help_text = "Reason, or who erased it"
+    ordering = ["-id"]
+    fields = ["at", ("kind", "row"), "by", "why", "written"]
+    readonly_fields = ["written"]
+
+    @admin.display(description="rows")
+    def written(self, erasure: Erasure) -> str:
+        return ", ".join(f"{kind}: {count}" for kind, count in erasure.counts.items())
 
 
 class SavedListForm(LockedForm):

@@ -4,6 +4,7 @@ from claims.models.annotation import Annotation
 from claims.models.base import sees_desk
 from claims.models.claim import Claim, Tag, Verdict
 from claims.models.entry import ClaimEntry
+from claims.models.erasure import Erasure
 from claims.models.history import SavedList, Transition
 from claims.models.link import Appearance, ClaimLink
 from claims.models.occasion import Occasion
@@ -20,6 +21,7 @@ __all__ = [
     "ClaimEntry",
     "ClaimLink",
     "Commitment",
+    "Erasure",
     "Evidence",
     "Identity",
     "Occasion",

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.commands import dumpdata
 
 DERIVED = ("articles.articleentry", "claims.claimentry", "claims.termcount")
-HISTORY = ("articles.revision", "articles.change")
+HISTORY = ("articles.revision", "articles.change", "claims.erasure")
 
 
 class Command(dumpdata.Command):
