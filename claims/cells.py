@@ -13,14 +13,15 @@ SEPARATOR = "; "
 FORMULA = "=+-@＝＋－＠"
 """What a spreadsheet takes for the beginning of a formula, in half and in full width."""
 
-BLANKS = " \t\r\n\v\f\xa0"
-"""What it may pass over before that."""
+BLANKS = " \t\r\n\v\f\xa0\u200b\ufeff"
+"""What it may pass over before that; and so it may one quotation mark."""
 
 
 def neutral(sql: str) -> str:
     """The text ``sql`` with an apostrophe before it where a spreadsheet could take it for a formula."""
     first = ", ".join(f"'{character}'" for character in FORMULA + BLANKS)
-    return f"CASE WHEN substr({sql}, 1, 1) IN ({first}) THEN '''' || {sql} ELSE {sql} END"
+    quoted = f"substr({sql}, 1, 1) IN ('\"', '''') AND substr({sql}, 2, 1) IN ({first})"
+    return f"CASE WHEN substr({sql}, 1, 1) IN ({first}) OR {quoted} THEN '''' || {sql} ELSE {sql} END"
 
 
 class Written(Func):

@@ -45,7 +45,7 @@ def table(client, query=""):
 
 
 def objects(client, query=""):
-    return [json.loads(line) for line in export(client, f"format=jsonl&{query}").splitlines()]
+    return [json.loads(line) for line in export(client, f"format=jsonl&{query}").split("\n") if line]
 
 
 @pytest.fixture
@@ -206,7 +206,9 @@ def test_without_a_format_it_asks_for_one(client):
     assert '<input type="hidden" name="kind" value="fact">' in page
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＋1", "－1", "＠1", "\xa0=1"]
+ATTACKS = {case["id"]: case["variants"] for case in json.loads((Path(__file__).parent / "attacks.json").read_text())}
+NO_FORMULAS = ["';=1", "%0A=1"]
+FORMULAS = [*(text for text in ATTACKS["CSV-01"] if text not in NO_FORMULAS), " =1", "\xa0=1", "'=1+1", '"\t=1']
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -224,7 +226,19 @@ def test_no_cell_of_a_table_is_a_formula(client, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["a=b", "minus-1", "'quoted'", 'say "no", or\nnot', "back\\slash", "日本語 𝕏", "a; b", "100 %s"]
+    "text",
+    [
+        *NO_FORMULAS,
+        *ATTACKS["CSV-04"],
+        "a=b",
+        "minus-1",
+        "'quoted'",
+        'say "no", or\nnot',
+        "back\\slash",
+        "日本語 𝕏",
+        "a; b",
+        "100 %s",
+    ],
 )
 def test_any_other_text_is_left_as_it_is(client, text):
     claim = told("Shown")
