@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
 
+from articles.history import recorded
 from articles.models import ImportProblem, ImportRun
 from claims.models import (
     Annotation,
@@ -36,7 +37,19 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             *("draft", "withdrawn", "reason", "source", "publisher", "headline", "unquoted", "tag", "occasion"),
-            *("title", "suggested", "evidence", "review", "link", "desknote", "desklist", "moved", "former", "problem"),
+            *(
+                "title",
+                "suggested",
+                "evidence",
+                "review",
+                "link",
+                "desknote",
+                "desklist",
+                "moved",
+                "former",
+                "problem",
+                "why",
+            ),
         ),
         DESK,
     ),
@@ -125,7 +138,9 @@ def _kept(world: World, shown: Claim, draft: Claim) -> None:
     note.visibility = Annotation.Visibility.PRIVATE
     note.save()
     note.body = words("note")
-    note.save()
+    with recorded(by=lead, why=words("note")) as revision:
+        note.save()
+    world.add(revision, "lead's of a private note")
     world.add(Annotation.objects.create(claim=shown, body=words("desknote"), created_by=lead), "lead's")
     unnamed = cast.source("an official", named=False, description="an official")
     world.add(Identity.objects.create(source=unnamed, guess=cast.source("Guessed voice"), note=words("guess")))
@@ -150,6 +165,8 @@ def _changed(world: World) -> None:
     reviewer = world.people["reviewer"]
     claim = cast.claim(words("former"))
     claim.text = claim.short_text = "Mended claim"
-    claim.save()
+    with recorded(by=reviewer, why=words("why")) as revision:
+        claim.save()
+    world.add(revision, "of a claim")
     world.add(move(claim, to=Claim.Status.IN_REVIEW, by=reviewer, note=words("moved")))
     move(claim, to=Claim.Status.PUBLISHED, by=reviewer, note=words("moved"))

@@ -111,6 +111,8 @@ def addresses(world: World, pattern: str) -> list[Address]:
 def _kind(pattern: str) -> str:
     """The model whose rows stand at ``pattern``."""
     parts = pattern.split("/")
+    if parts[:2] == ["admin", "undo"]:
+        return "revision"
     if parts[0] == "admin":
         return parts[2]
     return "savedlist" if parts[0] == "lists" else KINDS.get(parts[0], "")
