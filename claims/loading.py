@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from articles import text as texts
 from articles.models import Article, ArticleVersion, Locked, looping
 from articles.models.history import typed_fields
-from claims.models import Annotation, Claim, ClaimLink, Source, Statement, Tag
+from claims.models import Annotation, Claim, ClaimLink, Source, Statement, Tag, Transition
 from claims.models.statement import check_stretches
 from claims.provenance.touched import Touched
 
@@ -105,7 +105,7 @@ class Ledger:
     def settle(self) -> Touched:
         """What the rows that the fixture changed bear on."""
         touched = Touched()
-        for row, was in self._rows():
+        for row, was in self._rows(*self.before):
             now = _facts(row)
             if was is None:
                 touched.add(row)
@@ -113,8 +113,19 @@ class Ledger:
                 touched.add(row, was)
         return touched
 
-    def _rows(self) -> Iterator[tuple[Model, Facts | None]]:
-        for model, before in self.before.items():
+    def enter_moves(self, note: str) -> None:
+        """Write the transition of each stored claim that the fixture gave another status, where it brought none."""
+        moved = {
+            row.pk: Transition(claim=row, old=was["status"], new=row.status, note=note)
+            for row, was in self._rows(Claim)
+            if isinstance(row, Claim) and was and was["status"] != row.status
+        }
+        ended = dict(Transition.objects.filter(claim__in=moved).order_by("at", "id").values_list("claim", "new"))
+        Transition.objects.bulk_create(move for pk, move in moved.items() if ended.get(pk) != move.new)
+
+    def _rows(self, *models: type[Model]) -> Iterator[tuple[Model, Facts | None]]:
+        for model in models:
+            before = self.before.get(model, {})
             ids = list(before)
             for at in range(0, len(ids), CHUNK):
                 for row in model._base_manager.filter(pk__in=ids[at : at + CHUNK]):

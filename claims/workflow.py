@@ -1,14 +1,17 @@
 """How a claim moves from new to closed: the table of allowed changes, and the one function that makes them."""
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from articles.history import recorded
 from claims.models import Claim, Transition
 from claims.provenance import refresh
 from claims.provenance.touched import Touched
+from claims.writers import wrote_alone
 
 Status = Claim.Status
 
@@ -23,6 +26,12 @@ MOVES: dict[str, tuple[str, ...]] = {
 
 REVIEWERS_MOVES = {Status.PUBLISHED, Status.CLOSED}
 """Only a reviewer brings a claim into, or out of, these."""
+
+ALONE = "You alone wrote it: somebody else has to read it and publish it."
+"""Why the rule of four eyes, the setting ``FOUR_EYES``, keeps somebody from publishing."""
+
+LOOKED_AT_AGAIN = frozenset((Claim.Kind.PROMISE, Claim.Kind.PREDICTION, Claim.Kind.FIGURE))
+"""The kinds of claims that time can prove right or wrong: they want a day on which to look at them again."""
 
 
 class MoveRefused(Exception):
@@ -52,11 +61,28 @@ def refusal(claim: Claim, *, to: str, by: Any) -> str:
         return _ways_out(claim.status, by)
     if not by.has_perm(power_to_move(claim.status, to)):
         return f"Your role cannot make a claim {Status(to).label} from here."
+    if to == Status.PUBLISHED and settings.FOUR_EYES and wrote_alone(claim, by):
+        return ALONE
     return ""
 
 
-def move(claim: Claim, *, to: str, by: Any, note: str = "", touched: Touched | None = None) -> Transition:
-    """Change the status of ``claim``, date its first publication, and write the transition, as one.
+def wants_another_look(claim: Claim) -> bool:
+    """Whether the desk is done with ``claim`` for now, and has not said when to look at it again."""
+    done = claim.status in (Status.PUBLISHED, Status.CLOSED)
+    return done and claim.kind in LOOKED_AT_AGAIN and (claim.due_on is None or claim.due_on <= timezone.localdate())
+
+
+def move(
+    claim: Claim,
+    *,
+    to: str,
+    by: Any,
+    note: str = "",
+    look_again: dt.date | None = None,
+    touched: Touched | None = None,
+) -> Transition:
+    """Change the status of ``claim``, date its first publication, and write the transition, as one. ``look_again``
+    is the day on which the claim is due then; without, it stays due when it is.
 
     What is derived is mended last, or where the claim is noted in ``touched``, by whoever has that.
 
@@ -66,13 +92,14 @@ def move(claim: Claim, *, to: str, by: Any, note: str = "", touched: Touched | N
     why_not = refusal(claim, to=to, by=by)
     if why_not:
         raise MoveRefused(why_not)
-    before = claim.status, claim.published_at, claim.lock
+    before = claim.status, claim.published_at, claim.due_on, claim.lock
     try:
         with recorded(by=by, why=note):
             claim.status = to
             if to == Status.PUBLISHED and claim.published_at is None:
                 claim.published_at = timezone.now()
-            claim.save(update_fields=["status", "published_at"])
+            claim.due_on = look_again or claim.due_on
+            claim.save(update_fields=["status", "published_at", "due_on"])
             moved = Transition.objects.create(claim=claim, old=before[0], new=to, by=by, note=note)
             if touched is None:
                 refresh(claims=[claim.pk])
@@ -80,7 +107,7 @@ def move(claim: Claim, *, to: str, by: Any, note: str = "", touched: Touched | N
                 touched.add(claim)
             return moved
     except BaseException:
-        claim.status, claim.published_at, claim.lock = before
+        claim.status, claim.published_at, claim.due_on, claim.lock = before
         raise
 
 

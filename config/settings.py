@@ -13,6 +13,7 @@ LANGUAGE_CODE     of the pages (en)
 STATEMENT_TIMEOUT seconds a query may take on PostgreSQL, 0 for ever (30 for the web server, else 0)
 DEMO              whether an empty database gets the sample and an account for each role (on with SQLite where
                   nobody else visits; elsewhere refused)
+FOUR_EYES         whether a claim that one person wrote alone is somebody else's to publish (on)
 DEMO_PASSWORD     of those accounts; unset: a random one, printed once
 """
 
@@ -109,6 +110,8 @@ SERIALIZATION_MODULES = {"json": "config.serializers"}
 PUBLIC = env.is_public(HOST, ALLOWED_HOSTS)
 DEMO = env.demo(default=DATABASES["default"]["ENGINE"] == databases.SQLITE, public=PUBLIC)
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
+
+FOUR_EYES = env.flag("FOUR_EYES", default=True)
 
 # Long, not many-coloured: no rule says which characters a password must have.
 AUTH_PASSWORD_VALIDATORS = [

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
@@ -32,6 +33,14 @@ from claims.search.terms import NO_VALUE, Facet, sources_term, term
 
 UNSOURCED = Work("unsourced", "claims without a source", lambda claims: claims.filter(independent_sources=0))
 IN_REVIEW = Work("in_review", "claims in review", lambda claims: claims.filter(status=Claim.Status.IN_REVIEW))
+
+DUE = Work(
+    "due",
+    "claims due today or overdue",
+    lambda claims: claims.filter(withdrawn_at=None, due_on__lte=timezone.localdate()),
+)
+
+LOOK_AGAIN = "Time will tell whether this claim is right: say in “due on” when to look at it again."
 
 NAMED_ALIKE = 200
 """How many of the sources that are called so a filter asks for."""
@@ -61,9 +70,12 @@ class ClaimForm(PageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            allowed = [(str(to.value), to.label) for to in Claim.Status if not self._refusal(to)]
+            refusals = {to: self._refusal(to) for to in Claim.Status}
+            allowed = [(str(to.value), to.label) for to, why_not in refusals.items() if not why_not]
             stays = f"stay {self.instance.get_status_display()}"
             self.fields["move_to"].choices = [("", stays), *allowed]  # type: ignore[attr-defined]
+            if workflow.ALONE in refusals.values():
+                self.fields["move_to"].help_text = workflow.ALONE
 
     def _refusal(self, to: str) -> str:
         return workflow.refusal(self.instance, to=to, by=self.user)
@@ -220,7 +232,7 @@ class AssigneeFilter(TextFilter):
 class ClaimAdmin(ClaimNotes, JudgementAdmin):
     form = ClaimForm
     name_field = "text"
-    works = [UNSOURCED, IN_REVIEW]
+    works = [UNSOURCED, IN_REVIEW, DUE]
     withdrawals = [WithdrawClaim(), BringClaimBack()]
     actions = [AddTags(), RemoveTags(), Assign(), ChangeStatus(), *withdrawals]
     list_display = [
@@ -287,6 +299,8 @@ class ClaimAdmin(ClaimNotes, JudgementAdmin):
             note = form.cleaned_data["move_note"]
             moved = workflow.move(form.instance, to=to, by=request.user, note=note, touched=form.touched)
             self.message_user(request, f"Status: {moved}.")
+            if workflow.wants_another_look(form.instance):
+                self.message_user(request, LOOK_AGAIN, messages.WARNING)
 
     @admin.display(description="tags")
     def tags_shown(self, claim: Claim) -> str:

@@ -1,11 +1,13 @@
 """What can be done to many claims at once."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.formats import date_format
 
 from articles.admin_base import Choices, Choosy
 from articles.admin_widgets import Combobox, MultiCombobox
@@ -116,6 +118,12 @@ class Assign(BulkChange):
 class StatusForm(forms.Form):
     to = forms.ChoiceField(label="New status", choices=Claim.Status.choices)
     note = forms.CharField(max_length=500, required=False)
+    look_again = forms.DateField(
+        label="Look at them again on",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="For promises, predictions and figures, which time proves right or wrong. Empty: due as they are.",
+    )
 
 
 class ChangeStatus(BulkChange):
@@ -131,7 +139,9 @@ class ChangeStatus(BulkChange):
         return row.get_status_display()
 
     def after(self, row: Claim, values: Values) -> str:
-        return Claim.Status(values["to"]).label
+        label = Claim.Status(values["to"]).label
+        again = self._look_again(row, values)
+        return f"{label}, due again on {date_format(again)}" if again and row.status != values["to"] else label
 
     def refusal(self, row: Claim, values: Values, user: Any) -> str:
         return "" if row.status == values["to"] else workflow.refusal(row, to=values["to"], by=user)
@@ -141,12 +151,19 @@ class ChangeStatus(BulkChange):
         for row in rows:
             try:
                 with transaction.atomic():
-                    workflow.move(row, to=values["to"], by=user, note=values["note"], touched=touched)
+                    self._move(row, values, user, touched)
             except workflow.MoveRefused as refusal:
                 refused[row.pk] = str(refusal)
             except StaleSave:
                 refused[row.pk] = STALE
         return refused
+
+    def _look_again(self, row: Claim, values: Values) -> dt.date | None:
+        return values["look_again"] if row.kind in workflow.LOOKED_AT_AGAIN else None
+
+    def _move(self, row: Claim, values: Values, user: Any, touched: Touched) -> None:
+        again = self._look_again(row, values)
+        workflow.move(row, to=values["to"], by=user, note=values["note"], look_again=again, touched=touched)
 
     def log_message(self, values: Values) -> str:
         return f"Status: {Claim.Status(values['to']).label}"

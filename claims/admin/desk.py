@@ -13,7 +13,7 @@ from articles.admin import OPEN_PROBLEMS
 from articles.admin_filters import Work
 from articles.admin_search import COUNTED, counted
 from articles.models import ImportProblem
-from claims.admin.claim import IN_REVIEW, UNSOURCED
+from claims.admin.claim import DUE, IN_REVIEW, UNSOURCED
 from claims.admin.link import SUGGESTED_LINKS
 from claims.admin.statement import BROKEN, SUGGESTED, UNLINKED
 from claims.models import Claim, ClaimLink, Statement, TermCount
@@ -25,6 +25,7 @@ WORKS: list[tuple[type[Model], Work, str]] = [
     (Statement, BROKEN, ""),
     (Claim, UNSOURCED, sources_term(0)),
     (Claim, IN_REVIEW, term(Facet.STATUS, Claim.Status.IN_REVIEW)),
+    (Claim, DUE, ""),
     (ClaimLink, SUGGESTED_LINKS, ""),
     (ImportProblem, OPEN_PROBLEMS, ""),
 ]

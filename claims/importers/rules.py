@@ -1,7 +1,7 @@
 """What each kind of row is held to beyond its form, and what it brings that no row says."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
@@ -139,11 +139,18 @@ def _note_moves(loading: Loading, entries: list[Entry]) -> None:
         if published_at is None:
             _date(loading, values)
         if values["status"] != status:
-            moves.append(
-                (next(loading.uids), pk, status, values["status"], loading.now, f"Loaded from {loading.run.file_name}")
-            )
-    columns = ("uid", "claim_id", "old", "new", "at", "note")
-    put(Transition._meta.db_table, columns, moves)
+            moves.append((pk, status, values["status"]))
+    _enter(loading, moves)
+
+
+def _enter(loading: Loading, moves: Iterable[tuple[int, str, str]]) -> None:
+    """Write the transitions of claims: id, old status, new status. They are whose the import is."""
+    run = loading.run
+    fixed: Values = {"at": loading.now, "note": f"Loaded from {run.file_name}"}
+    if run.created_by_id:
+        fixed["by_id"] = run.created_by_id
+    rows = ((next(loading.uids), *move) for move in moves)
+    put(Transition._meta.db_table, ("uid", "claim_id", "old", "new"), rows, fixed)
 
 
 def _date(loading: Loading, values: Values) -> None:
@@ -232,6 +239,13 @@ def _fill_dates(loading: Loading, entries: list[Entry]) -> None:
             _date(loading, entry.values)
 
 
+def _begin_history(loading: Loading, entries: list[Entry]) -> None:
+    """A claim that comes in further than new has moved there with the load."""
+    begun = Claim.Status.NEW.value
+    moves = ((entry.id, begun, entry.values["status"]) for entry in entries if entry.values["status"] != begun)
+    _enter(loading, moves)
+
+
 Step = Callable[[Loading, list[Entry]], None]
 
 CHECKS: dict[str, tuple[Step, ...]] = {
@@ -244,6 +258,8 @@ CHECKS: dict[str, tuple[Step, ...]] = {
     "evidence": (_check_subjects,),
 }
 FILLS: dict[str, tuple[Step, ...]] = {"links": (_fill_uids,), "tags": (_fill_paths,), "claims": (_fill_dates,)}
+FOLLOWS: dict[str, tuple[Step, ...]] = {"claims": (_begin_history,)}
+"""What is written of new rows once they are there."""
 EXTRA = {"statements": {"prefix": "prefix", "suffix": "suffix"}, "tags": {"path": "path"}}
 """Columns that no row says itself."""
 FILLED_ONCE = ("path",)

@@ -7,7 +7,7 @@ from typing import Any
 
 from articles.models import Article, ArticleVersion, Locked
 from claims.importers.kinds import Child, Kind
-from claims.importers.rules import EXTRA, FILLED_ONCE, FILLS
+from claims.importers.rules import EXTRA, FILLED_ONCE, FILLS, FOLLOWS
 from claims.importers.staging import Table, empty, positions, put, quoted, returning, same, select
 from claims.importers.taking import Entry, Loading, given_texts, stored_texts
 
@@ -37,6 +37,8 @@ class Writer:
         for fill in FILLS.get(kind.name, ()):
             fill(self.loading, entries)
         table.insert(((entry.id, *values_of(entry.values)) for entry in new), with_ids=True)
+        for follow in FOLLOWS.get(kind.name, ()):
+            follow(self.loading, new)
         changed: set[int] = set()
         if known:
             table.stage((entry.id, *values_of(entry.values)) for entry in known)

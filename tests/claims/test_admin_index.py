@@ -1,6 +1,9 @@
 """The first page of the desk: a work list."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from articles.models import ImportProblem, ImportRun
 from claims.models import ClaimLink, Statement
@@ -13,15 +16,16 @@ pytestmark = pytest.mark.django_db
 def work() -> None:
     """As much of each kind as its place in the expected list says, and noise."""
     editor = cast.person("lead")
-    linked = cast.claim("Linked", status="in_review")
+    linked = cast.claim("Linked", status="in_review", due_on=timezone.localdate())
     cast.statement(claim=linked)
     cast.statement(state=Statement.State.SUGGESTED)
     cast.statement().withdraw(by=editor, reason="x")
     cast.statement(), cast.statement()
     for _ in range(3):
         cast.statement(chain=[None, "Reuters"], claim=linked)
-    others = [cast.claim(f"Unsourced {number}") for number in range(4)]
-    gone = cast.claim("Gone")
+    days = [timezone.localdate() + dt.timedelta(days) for days in (-400, -1, 1, 9)]
+    others = [cast.claim(f"Unsourced {number}", due_on=day) for number, day in enumerate(days)]
+    gone = cast.claim("Gone", due_on=days[0])
     gone.withdraw(by=editor, reason="x")
     refresh(claims=[gone.pk])
     for other in others[:2]:
@@ -45,6 +49,7 @@ def test_it_counts_what_waits(client):
         "statements without a claim": 2,
         "broken chains": 3,
         "claims without a source": 4,
+        "claims due today or overdue": 3,
         "suggested cross-references": 2,
         "claims in review": 1,
         "import problems": 1,
@@ -71,8 +76,8 @@ def test_it_costs_a_query_a_number(client, django_assert_num_queries):
     work()
     client.force_login(cast.person("editor"))
     client.get("/admin/")
-    # session, user, powers · 7 numbers · what the viewer did last
-    with django_assert_num_queries(11):
+    # session, user, powers · 8 numbers · what the viewer did last
+    with django_assert_num_queries(12):
         client.get("/admin/")
 
 

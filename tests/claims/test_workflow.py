@@ -1,4 +1,11 @@
+import ast
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from articles.models import StaleSave
 from claims import workflow
@@ -102,3 +109,77 @@ def test_a_claim_that_was_overtaken_is_as_it_was():
     with pytest.raises(StaleSave):
         workflow.move(claim, to=Status.PUBLISHED, by=reviewer)
     assert (claim.status, claim.published_at, claim.lock) == (Status.IN_REVIEW, None, 1)
+
+
+DAY = dt.timedelta(1)
+
+
+def test_a_move_can_say_when_to_look_at_the_claim_again():
+    claim, reviewer = cast.claim(status=Status.IN_REVIEW, kind="promise"), cast.person("reviewer")
+    day = timezone.localdate() + DAY
+    workflow.move(claim, to=Status.PUBLISHED, by=reviewer, look_again=day)
+    workflow.move(claim, to=Status.CLOSED, by=reviewer)
+    claim.refresh_from_db()
+    assert claim.due_on == day
+
+
+@pytest.mark.parametrize("kind", Claim.Kind)
+def test_time_proves_promises_predictions_and_figures(kind):
+    claim = cast.claim(kind=kind, published=True)
+    assert workflow.wants_another_look(claim) is (kind in ("promise", "prediction", "figure"))
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "wants"),
+    [(Status.PUBLISHED, 1, False), (Status.CLOSED, 0, True), (Status.CLOSED, 1, False), (Status.IN_REVIEW, 0, False)],
+)
+def test_another_look_is_wanted_of_what_is_done_and_not_due_later(status, days, wants):
+    due_on = timezone.localdate() + days * DAY
+    claim = Claim(kind="promise", status=status, due_on=due_on)
+    assert workflow.wants_another_look(claim) is wants
+
+
+# Nothing else writes a status.
+
+WRITERS = {"update", "change", "create", "get_or_create", "update_or_create", "Claim"}
+
+
+def writes_status(tree: ast.AST) -> Iterator[int]:
+    """The lines of code that give a row a status."""
+    for node in ast.walk(tree):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = [part for target in node.targets for part in ast.walk(target) if isinstance(part, ast.expr)]
+        elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+            targets = [node.target]
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            named = any(keyword.arg == "status" for keyword in node.keywords)
+            words = [getattr(argument, "value", None) for argument in node.args[1:2]]
+            if (name in WRITERS and named) or (name == "setattr" and "status" in words):
+                yield node.lineno
+        if any(isinstance(target, ast.Attribute) and target.attr == "status" for target in targets):
+            yield node.lineno
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "claim.status = 'published'",
+        "claim.status, claim.text = before",
+        "setattr(claim, 'status', 'new')",
+        "Claim.objects.update(status='published')",
+        "Claim.objects.filter(pk=1).change(status=new)",
+        "Claim(text='x', status='closed')",
+    ],
+)
+def test_the_search_finds_who_writes_a_status(line):
+    assert list(writes_status(ast.parse(line))) == [1]
+
+
+def test_nothing_but_move_writes_a_status():
+    root = Path(settings.BASE_DIR)
+    code = [path for folder in ("articles", "claims", "config") for path in (root / folder).rglob("*.py")]
+    code = [path for path in code if "migrations" not in path.parts]
+    found = {str(path.relative_to(root)) for path in code if list(writes_status(ast.parse(path.read_text())))}
+    assert found == {"claims/workflow.py"}

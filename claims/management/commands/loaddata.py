@@ -34,6 +34,7 @@ class Command(loaddata.Command):
             super().handle(*args, **options)
             self.refuse_loops()
             self.refuse_misplaced()
+            self.ledger.enter_moves(label)
             self.ledger.settle().refresh()
             drop_if_empty(revision)
 
