@@ -37,6 +37,10 @@ def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
 
 
 def hold(rows: QuerySet[Any]) -> None:
-    """Keep other transactions from these rows, in their order, until this one ends. SQLite has one writer anyway."""
-    if connection.features.has_select_for_update:
-        list(rows.select_for_update(no_key=True).values_list("pk"))
+    """Keep other transactions from these rows, in their order, until this one ends: from those, too, that somebody
+    put in the place of rows that were waited for. SQLite has one writer anyway."""
+    if not connection.features.has_select_for_update:
+        return
+    held = None
+    while held != set(rows.values_list("pk", flat=True)):
+        held = set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
