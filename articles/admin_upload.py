@@ -1,5 +1,6 @@
 """The upload page of the editors' desk: the same import as the command ``import_articles``."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -14,10 +15,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from articles import history
 from articles.dates import VagueDate, read_date
 from articles.importers import FORMATS
 from articles.importers.store import Delivery, import_file, report
-from articles.models import Article, ImportRun, Publisher
+from articles.models import Article, ImportRun, Publisher, Revision
 from config import audit
 
 NAMES_OFFERED = 50
@@ -30,6 +32,7 @@ FORMAT_LABELS = {
 class UploadForm(forms.Form):
     """What the command's options say. Lengths and languages are the model's to check."""
 
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
     file = forms.FileField(
         help_text=f"Plain text in UTF-8, at most {settings.MAX_UPLOAD_BYTES // 1024**2} MB.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
@@ -73,11 +76,17 @@ class UploadForm(forms.Form):
             raise ValidationError(str(error)) from error
 
     def run(self, by: Any) -> ImportRun | None:
-        """Import what a valid form describes. None where that was refused; the form then says why."""
+        """Import what a valid form describes. None where that was refused; the form then says why.
+
+        Raises ``AlreadySaved`` where the form came before.
+        """
         values = dict(self.cleaned_data)
-        file = values.pop("file")
+        file, key = values.pop("file"), values.pop("form_key")
         try:
-            return import_file(file.read(), Delivery(file_name=file.name, **values), by=by)
+            with history.recorded(creations=False, by=by, how=Revision.How.IMPORT, key=key) as revision:
+                revision.import_run = import_file(file.read(), Delivery(file_name=file.name, **values), by=by)
+                revision.save(update_fields=["import_run"])
+                return revision.import_run
         except ValidationError as error:
             self.add_error(None, error)
             return None
@@ -101,7 +110,10 @@ class UploadMixin:
             raise PermissionDenied
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
         form = UploadForm(*sent)
-        run = form.run(by=request.user) if form.is_bound and form.is_valid() else None
+        try:
+            run = form.run(by=request.user) if form.is_bound and form.is_valid() else None
+        except history.AlreadySaved as before:
+            run = before.revision.import_run
         if run:
             audit.record("import", request, run=run.pk, file=run.file_name, result=report(run))
             tell(request, run)

@@ -1,6 +1,7 @@
 """Filling in the desk's forms as a browser would: what the page shows, with some of it typed over."""
 
 import re
+from html.parser import HTMLParser
 from typing import Any
 
 from django.test import Client
@@ -83,3 +84,42 @@ def undo_address(response: Any) -> str:
     """Where the link leads that undoes what the page tells of; follow redirects first."""
     [address] = {found[1] for message in response.context["messages"] for found in UNDO.finditer(str(message))}
     return address
+
+
+class _Controls(HTMLParser):
+    """The inputs of a page: what a browser would send of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        kind, name = given.get("type"), given.get("name")
+        if tag == "input" and name and (kind == "hidden" or (kind == "radio" and "checked" in given)):
+            self.sent.setdefault(name, []).append(given.get("value") or "")
+
+
+def picks(response: Any, **picked: str) -> dict[str, list[str]]:
+    """What the page that a stale save gets would send: all that was typed, with what is picked on it. ``picked``
+    says otherwise, by the name of the field: “theirs” or “yours”."""
+    assert response.status_code in (409, 428), response.status_code
+    page = _Controls()
+    page.feed(response.content.decode().partition('<div class="conflict">')[2])
+    page.sent.pop("csrfmiddlewaretoken", None)
+    for name, side in picked.items():
+        assert f"pick.{name}" in page.sent, f"{name} is not asked"
+        page.sent[f"pick.{name}"] = [side]
+    return page.sent
+
+
+def asked(response: Any) -> dict[str, str]:
+    """By the names of the fields that a stale save is asked about, who changed them."""
+    found = {}
+    for row in response.context["asked"]:
+        if getattr(row, "is_chain", False):
+            found[row.name] = "chain"
+            continue
+        for field in row.fields:
+            found[field.name] = "both" if field.both else "you" if field.by_you else "they"
+    return found

@@ -1,5 +1,7 @@
 """Rows that people edit: a lock that moves with each save, and which the database keeps the history of."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -17,6 +19,18 @@ class LockedQuerySet(models.QuerySet):
     def change(self, **values: Any) -> int:
         """Update in one statement as a save would: the lock and ``updated_at`` move. Returns the rows changed."""
         return self.update(**values, lock=F("lock") + 1, updated_at=timezone.now())
+
+    def change_rows(self, rows: "Iterable[Locked]", **values: Any) -> None:
+        """The same for ``rows`` as they were read: one statement for each of their locks.
+
+        Raises ``StaleSave`` where one of them has changed since; run it in a transaction.
+        """
+        by_lock: dict[int, list[int]] = defaultdict(list)
+        for row in rows:
+            by_lock[row.lock].append(row.pk)
+        for lock, pks in by_lock.items():
+            if self.filter(pk__in=pks, lock=lock).change(**values) != len(pks):
+                raise StaleSave(f"{self.model._meta.verbose_name_plural} have changed since they were read")
 
 
 class Locked(Imported):

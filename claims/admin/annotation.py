@@ -92,7 +92,7 @@ class Resolve(BulkChange):
         return "resolved"
 
     def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
-        Annotation.objects.filter(pk__in=[row.pk for row in rows]).change(resolved_by=user, resolved_at=timezone.now())
+        Annotation.objects.change_rows(rows, resolved_by=user, resolved_at=timezone.now())
         return {}
 
 
@@ -107,7 +107,7 @@ class Reopen(Resolve):
         return "open"
 
     def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
-        Annotation.objects.filter(pk__in=[row.pk for row in rows]).change(resolved_by=None, resolved_at=None)
+        Annotation.objects.change_rows(rows, resolved_by=None, resolved_at=None)
         return {}
 
 
@@ -121,7 +121,10 @@ class AnnotationForm(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["passage"] = self.instance.exact
+        self.initial.update(self.shown_of(self.instance))
+
+    def shown_of(self, row: Annotation) -> dict[str, Any]:
+        return {"passage": row.exact}
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,24 +13,25 @@ from articles import history
 from articles.admin_base import DeskAdmin, DeskInline
 from articles.admin_filters import ChoiceFilter
 from articles.models import Revision, StaleSave
+from articles.retrying import tried_again
 from claims.admin.bulk import BringBack, BulkChange, Withdraw
-from claims.admin.forms import LOCK, LockedForm, PageForm, WithdrawingFormSet
+from claims.admin.conflict import asked_of, conflict_page, with_picks
+from claims.admin.forms import LOCK, LockedForm, PageForm, WithdrawingFormSet, visible
 from claims.provenance.touched import Touched
 
 Fieldsets = Any
-
-OVERTAKEN = "Others were saving this at the same moment, so nothing of yours was saved. This is what is stored now."
-
-
-def visible(queryset: Any, user: Any) -> Any:
-    """What of ``queryset`` is ``user``'s to see. Models without a rule of their own are the desk's."""
-    return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
 
 
 def with_hidden(fieldsets: Fieldsets, *names: str) -> Fieldsets:
     """``fieldsets`` with hidden fields at the end of the first."""
     (name, options), *others = fieldsets
     return [(name, options | {"fields": [*options["fields"], *names]}), *others]
+
+
+def unsay(request: HttpRequest) -> None:
+    """Forget what a save that came to nothing wanted to tell."""
+    storage: Any = messages.get_messages(request)
+    storage._queued_messages.clear()
 
 
 class WithdrawnFilter(ChoiceFilter):
@@ -73,6 +75,7 @@ class JudgementInline(DeskInline):
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.user = formset.form.user = request.user
+        formset.form.may_change = self.has_change_permission(request, obj)
         # Django's check whether rows that point here forbid deleting; withdrawing leaves them whole.
         formset.form.hand_clean_DELETE = lambda form: None
         return formset
@@ -103,27 +106,46 @@ class Refreshing(DeskAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """A save that was overtaken between reading and writing is tried once more: then the form sees it."""
+        """A save that was overtaken between reading and writing is tried again: then the form sees it."""
+        view = (request, object_id, form_url, extra_context)
+        if request.method != "POST":
+            return self._saving_view(*view)
+        request.POST = with_picks(request.POST)  # type: ignore[assignment]
         try:
-            return self._saving_view(request, object_id, form_url, extra_context)
-        except StaleSave:
-            pass
+            return tried_again(lambda: self._saving_view(*view), lambda: unsay(request))
         except history.AlreadySaved as before:
             return self.response_already_saved(request, before.revision)
-        try:
-            return self._saving_view(request, object_id, form_url, extra_context)
         except StaleSave:
-            self.message_user(request, OVERTAKEN, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+            return self.response_overtaken(request, [], self.admin_site.each_context(request))
 
     def _saving_view(self, request: HttpRequest, *view: Any) -> HttpResponse:
         with history.saving(by=request.user if request.user.is_authenticated else None):
             return super().changeform_view(request, *view)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Changes of many rows, too, are tried again where they met another save."""
+        return tried_again(
+            lambda: super(Refreshing, self).changelist_view(request, extra_context), lambda: unsay(request)
+        )
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form again, or what there is to ask where others saved meanwhile."""
+        if request.method == "POST":
+            asked = asked_of(context["adminform"].form, context["inline_admin_formsets"])
+            if asked:
+                return self.response_overtaken(request, asked, context)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_overtaken(self, request: HttpRequest, asked: list[Any], context: Any) -> HttpResponse:
+        context = {**context, "opts": self.opts, "media": self.media}
+        return conflict_page(request, "admin/claims/conflict.html", asked, context, "Somebody else saved this too")
+
     def response_already_saved(self, request: HttpRequest, revision: Revision) -> HttpResponse:
         """The form arrived twice. Leads to what the first one made."""
         made = revision.changes.filter(kind=self.opts.model_name).order_by("id").first()
         row = self.get_object(request, str(made.row)) if made else None
+        if row and IS_POPUP_VAR in request.POST:
+            return self.response_add(request, row)
         self.message_user(request, "This form came twice; it was saved the first time.", messages.INFO)
         names = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         there = reverse(f"{names}_change", args=[row.pk]) if row else reverse(f"{names}_changelist")
@@ -218,7 +240,8 @@ class JudgementAdmin(Refreshing):
             if why_not:
                 self.message_user(request, why_not, messages.ERROR)
                 return HttpResponseRedirect(back)
-            response = change(self, request, self.get_queryset(request).filter(pk=row.pk))
+            rows = self.get_queryset(request).filter(pk=row.pk)
+            response = tried_again(lambda: change(self, request, rows.all()), lambda: unsay(request))
             return response or HttpResponseRedirect(back)
 
         return view

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 
 from articles import history
 from articles.models import Revision, StaleSave
+from claims.admin.conflict import UNLOCKED
 from claims.dependents import Dependents, dependents
 from claims.provenance.touched import Touched
 from config import audit
@@ -30,6 +31,7 @@ from config import audit
 MAX_ROWS = 1000
 """How many rows one bulk change may touch: a preview longer than that is read by nobody."""
 
+UNSEEN = "The form did not say which state of the rows it was filled in for, so nothing changed: look, and apply again."
 STALE = "Somebody else changed it since the preview."
 NOT_YOURS = "It is not yours to change."
 
@@ -137,14 +139,18 @@ class BulkChange:
         form = self.form(desk, request.POST if sent else None)
         if not form.is_valid():
             return self._page(desk, request, form, list(queryset), [])
-        if "apply" in request.POST:
+        if "apply" in request.POST and "seen" in request.POST:
             try:
                 self._apply(desk, request, queryset, form.cleaned_data)
             except history.AlreadySaved:
                 desk.message_user(request, "This form came twice; it was saved the first time.", messages.INFO)
             return None
         steps = [self._step(desk, request, row, form.cleaned_data) for row in queryset]
-        return self._page(desk, request, form, [step.row for step in steps], steps)
+        page = self._page(desk, request, form, [step.row for step in steps], steps)
+        if "apply" in request.POST:
+            desk.message_user(request, UNSEEN, messages.WARNING)
+            page.status_code = UNLOCKED
+        return page
 
     def _step(self, desk: Any, request: HttpRequest, row: Any, values: Values) -> Step:
         refusal = self.refusal(row, values, request.user) if self.allowed(desk, request, row) else NOT_YOURS

@@ -1,14 +1,20 @@
 """The chain of a statement as an ordered list of hops."""
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.forms.models import construct_instance
 from django.http import HttpRequest
 
+from articles.models import StaleSave
+from articles.rows import hold
 from claims.admin.base import JudgementInline
 from claims.admin.forms import LockedForm, WithdrawingFormSet
+from claims.admin.overtaken import Overtaken, seen_lock
+from claims.admin.overtaken_chain import OvertakenChain, overtaken_chain
 from claims.models import Attribution, QuotationType, Statement
 
 GAP = "The chain has no hop {missing}: number the hops 0, 1, 2 … without gaps. Joint voices share a number."
@@ -20,6 +26,16 @@ OWN_CUE = "An article's own words have no cue."
 
 class HopForm(LockedForm):
     """One hop. What only the whole chain can tell, the formset says in the right row."""
+
+    asked_as_chain = False
+    """Whether the whole chain is asked about, and this hop in it."""
+
+    stands_again = False
+    """Whether the hop was withdrawn by others, and its editor keeps it knowingly."""
+
+    @cached_property
+    def overtaken(self) -> Overtaken | None:
+        return None if self.asked_as_chain or self.stands_again else super().overtaken
 
     def validate_unique(self) -> None:
         """Hop by hop, two that change places would seem to collide."""
@@ -72,7 +88,47 @@ def _refuse_own_words_in_company(hops: list[Typed]) -> None:
 
 
 class ChainFormSet(WithdrawingFormSet):
-    """The hops of one statement."""
+    """The hops of one statement. They are one thing: where others added, withdrew or moved a hop after the page was
+    opened, and its editor changed something too, the whole chain is asked about."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.instance.pk:
+            # Of two editors who add a hop each, the second sees the first one's.
+            hold(Statement.objects.filter(pk=self.instance.pk))
+
+    @cached_property
+    def seen(self) -> dict[int, int | None]:
+        """By its number the lock of each hop that the editor saw."""
+        rows = [form for form in self.initial_forms if not form.instance._state.adding]
+        return {form.instance.pk: seen_lock(form) for form in rows} | self.seen_besides
+
+    @cached_property
+    def seen_besides(self) -> dict[int, int | None]:
+        """Hops that came to the chain after the page was opened, and that its editor was shown since."""
+        pairs = re.findall(r"(\d{1,18}):(\d{1,9})", self.data.get(f"{self.prefix}-seen", ""))
+        return {int(pk): int(lock) for pk, lock in pairs}
+
+    @cached_property
+    def chain_overtaken(self) -> OvertakenChain | None:
+        """What there is to ask of the chain as a whole."""
+        if not self.is_bound or self.instance._state.adding:
+            return None
+        forms: list[Any] = self.initial_forms
+        for form in forms:
+            form.stands_again = form.gone and seen_lock(form) == form.instance.lock and bool(self.seen_besides)
+        found = overtaken_chain(self)
+        for form in forms:
+            form.asked_as_chain = found is not None
+        return found
+
+    def full_clean(self) -> None:
+        self.chain_overtaken  # noqa: B018
+        super().full_clean()
+
+    def overtaken(self) -> list[Any]:
+        whole = self.chain_overtaken
+        return [whole] if whole else super().overtaken()
 
     def add_fields(self, form: Any, index: int | None) -> None:
         """Hops that are added come after those that stand, one after the other; ``desk.js`` counts on from there."""
@@ -89,20 +145,26 @@ class ChainFormSet(WithdrawingFormSet):
 
     def clean(self) -> None:
         super().clean()
+        if self.chain_overtaken:
+            return
         hops = [Typed.of(form) for form in self.forms if self._counts(form)]
         _refuse_gaps(hops)
         _refuse_twice(hops)
         _refuse_own_words_in_company(hops)
 
     def _counts(self, form: Any) -> bool:
+        if form.gone and not form.stands_again:
+            return False
         stands = form.instance.pk or form.has_changed()
-        going = self._should_delete_form(form)  # type: ignore[attr-defined]
+        going = self._should_delete_form(form)
         return bool(stands and not going and "position" in form.cleaned_data)
 
     def save(self, commit: bool = True) -> list[Attribution]:
         """Write the chain. A hop goes into the stored row of its place, in use or withdrawn, where there is one,
         else into its own: so hops that change places never collide. Rows that are left over are withdrawn."""
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        if not self.has_changed() and not self.seen_besides:
+            return []
         stored = self._stored()
         hops = [form for form in self.forms if self._counts(form)]
         placed = {form: stored.get(self._place(form)) for form in hops}
@@ -112,6 +174,8 @@ class ChainFormSet(WithdrawingFormSet):
             self._write(form, row or own.pop(form.instance.pk, None))
         for row in own.values():
             if row.withdrawn_at is None:
+                if row.pk not in self.seen:
+                    raise StaleSave(f"{row} came to the chain meanwhile")
                 self.delete_existing(row)
                 self.deleted_objects.append(row)
         return [row for row, _ in self.changed_objects] + self.new_objects
@@ -130,7 +194,7 @@ class ChainFormSet(WithdrawingFormSet):
         return form.cleaned_data["position"], source.pk if source else None
 
     def _write(self, form: Any, row: Attribution | None) -> None:
-        if row and row.pk == form.instance.pk and not form.has_changed():
+        if row and row.pk == form.instance.pk and row.withdrawn_at is None and not form.has_changed():
             return
         is_new = row is None
         row = row or Attribution(statement=self.instance, created_by=self.user)

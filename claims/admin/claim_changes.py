@@ -60,7 +60,7 @@ class AddTags(BulkChange):
 
     def _count_as_saved(self, rows: list[Any], touched: Touched) -> None:
         """The lock moves first, so that history notes the tags as they were."""
-        Claim.objects.filter(pk__in=[row.pk for row in rows]).change()
+        Claim.objects.change_rows(rows)
         touched.add_all(rows)
 
     def log_message(self, values: Values) -> str:
@@ -108,7 +108,7 @@ class Assign(BulkChange):
         return str(values["assignee"] or "nobody")
 
     def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
-        Claim.objects.filter(pk__in=[row.pk for row in rows]).change(assignee=values["assignee"])
+        Claim.objects.change_rows(rows, assignee=values["assignee"])
         return {}
 
     def log_message(self, values: Values) -> str:

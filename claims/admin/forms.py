@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.forms.formsets import DELETION_FIELD_NAME
-from django.forms.models import InlineForeignKeyField
+from django.forms.models import InlineForeignKeyField, model_to_dict
 
-from articles.admin_base import DeskForm
+from articles.admin_base import DeskForm, is_id
+from articles.history import Values
+from claims.admin.overtaken import Overtaken, as_it_was, overtaken
 from claims.models.base import Judgement
 from config import audit
 
@@ -21,10 +23,17 @@ LOCK = "seen_lock"
 ABOUT_THE_SAVE = ("form_key", "why")
 """The fields of a page's form that say something of the save."""
 
+OVERTAKEN = "Somebody else saved this after you opened it."
+
+
+def visible(queryset: Any, user: Any) -> Any:
+    """What of ``queryset`` is ``user``'s to see. Models without a rule of their own are the desk's."""
+    return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
+
 
 class LockedForm(DeskForm):
-    """A form over a row of judgement. A save of a row that somebody else changed since the page was opened is
-    refused with what is stored now; what was typed is kept, and saving again keeps it."""
+    """A form over a row with a lock. Where somebody else saved the row since the page was opened, and something else
+    was typed than they saved, ``overtaken`` says what there is to ask; until that is answered nothing is saved."""
 
     seen_lock = forms.IntegerField(required=False, widget=forms.HiddenInput)
     user: Any = None
@@ -33,55 +42,71 @@ class LockedForm(DeskForm):
     twin_key: tuple[str, ...] = ()
     """The fields that make a row unique: a withdrawn row of the same key is brought back, not doubled."""
 
+    may_change = True
+    """Whether who fills in the form may change the row; who may not sends nothing of it."""
+
+    gone = False
+    """Whether the row has left the page that the form stands on."""
+
+    shown_otherwise: tuple[str, ...] = ()
+    """Columns that the form shows in fields of other names."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.superseded: Judgement | None = None
         if self.instance.pk:
             self.initial[LOCK] = self.instance.lock
 
+    @property
+    def lock_name(self) -> str:
+        return self.add_prefix(LOCK)
+
+    @cached_property
+    def overtaken(self) -> Overtaken | None:
+        """What there is to ask before the form may be saved."""
+        return overtaken(self) if self.is_bound and self.may_change and not self.instance._state.adding else None
+
+    def row_fields(self) -> list[str]:
+        """The fields that say something of the row."""
+        hidden = {LOCK, *ABOUT_THE_SAVE, self.instance._meta.pk.name}
+        return [
+            name
+            for name, field in self.fields.items()
+            if name not in hidden and not field.disabled and not isinstance(field, InlineForeignKeyField)
+        ]
+
+    def initial_of(self, values: Values) -> dict[str, Any]:
+        """What the fields showed while the row said ``values``."""
+        past = as_it_was(self.instance, values)
+        linked = {field.name: values[field.name] for field in past._meta.many_to_many}
+        columns = [name for name in self.fields if name not in linked]
+        return model_to_dict(past, columns) | linked | self.shown_of(past)
+
+    def shown_of(self, row: Any) -> dict[str, Any]:
+        """What fields that are no columns show of ``row``."""
+        return {}
+
+    def full_clean(self) -> None:
+        """First of all with what is stored, where nothing else was typed."""
+        self.overtaken  # noqa: B018
+        super().full_clean()
+
     @cached_property
     def changed_data(self) -> list[str]:
         """Without the lock, which nobody types."""
+        self.overtaken  # noqa: B018
         return [name for name in super().changed_data if name != LOCK]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if self.instance.pk and self.changed_data and self.cleaned_data.get(LOCK) != self.instance.lock:
-            self.refuse_stale()
+        if self.overtaken:
+            self.add_error(None, ValidationError(OVERTAKEN, code="overtaken"))
         return cleaned
 
-    def refuse_stale(self) -> None:
-        """Say what is stored now, and let the next save be a knowing one."""
-        name = self.instance._meta.verbose_name
-        stored = "; ".join(f"{self._label(field)}: {self._stored(field)}" for field in self.changed_data)
-        self.add_error(
-            None,
-            ValidationError(
-                f"Somebody else changed this {name} after you opened it, so nothing was saved. "
-                f"What you typed is kept below. Stored now – {stored}. Save again to keep yours.",
-                code="stale",
-            ),
-        )
-        typed: Any = self.data.copy()  # type: ignore[attr-defined]
-        typed[self.add_prefix(LOCK)] = str(self.instance.lock)
-        self.data = typed
-
-    def _label(self, name: str) -> str:
-        field = self.fields.get(name)
-        return str(field.label or name) if field else "withdrawn"
-
-    def _stored(self, name: str) -> str:
-        if name == DELETION_FIELD_NAME:
-            return "no"
-        display = getattr(self.instance, f"get_{name}_display", None)
-        value: Any = display() if display else getattr(self.instance, name, self.initial.get(name))
-        if hasattr(value, "all"):
-            value = ", ".join(str(row) for row in value.all())
-        return f"“{value}”" if value not in (None, "") else "empty"
-
     def _post_clean(self) -> None:
-        """A stored row that nobody changed is not written, and need not be checked."""
-        if self.instance.pk and not self.has_changed():
+        """A stored row that nobody changed is not written, and need not be checked; one that others changed stays
+        as they left it."""
+        if self.overtaken or (self.instance.pk and not self.has_changed()):
             return
         self.take_over_twin()
         self.prepare()
@@ -125,10 +150,20 @@ class LockedForm(DeskForm):
         return rows.filter(**values).first()
 
 
-class PageForm(LockedForm):
-    """The form of a row's own page: it may say why, and one that arrives twice is saved once."""
+class KeyedForm(LockedForm):
+    """A form that is saved once, however often it arrives."""
 
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Without what is about the save and not about the row."""
+        return [name for name in super().changed_data if name not in ABOUT_THE_SAVE]
+
+
+class PageForm(KeyedForm):
+    """The form of a row's own page at the desk: it may say why."""
+
     why = forms.CharField(
         label="Why",
         required=False,
@@ -136,11 +171,6 @@ class PageForm(LockedForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text="Stands in the history beside what you change.",
     )
-
-    @cached_property
-    def changed_data(self) -> list[str]:
-        """Without what is about the save and not about the row."""
-        return [name for name in super().changed_data if name not in ABOUT_THE_SAVE]
 
 
 class WithdrawingFormSet(forms.BaseInlineFormSet):
@@ -153,11 +183,35 @@ class WithdrawingFormSet(forms.BaseInlineFormSet):
         if DELETION_FIELD_NAME in form.fields:
             form.fields[DELETION_FIELD_NAME].label = "Withdraw"
 
+    def _existing_object(self, pk: Any) -> Any:
+        """Rows that left the page since it was opened, too: what was typed of them is not to get lost."""
+        row = super()._existing_object(pk)  # type: ignore[misc]
+        if row is None and is_id(str(pk)):
+            elsewhere = Q(withdrawn_at=None) & ~Q(**{self.fk.name: self.instance})
+            model: Any = self.model
+            row = visible(model._default_manager, self.user).filter(~Q(withdrawn_at=None) | elsewhere, pk=pk).first()
+            vars(self).setdefault("gone", set()).add(pk)
+        return row
+
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         """With the page's row at hand, so that naming a row costs no query."""
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
-        setattr(form.instance, self.fk.name, self.instance)
+        form.gone = form.instance.pk in vars(self).get("gone", ())
+        if not form.gone:
+            setattr(form.instance, self.fk.name, self.instance)
         return form
+
+    def overtaken(self) -> list[Any]:
+        """What there is to ask of the rows, each with its heading still to come."""
+        forms: list[Any] = self.initial_forms
+        return [form.overtaken for form in forms if form.overtaken]
+
+    def is_valid(self) -> bool:
+        """Rows that are to be withdrawn are not checked by Django; whether others changed them is."""
+        return super().is_valid() and not self.overtaken()
+
+    def _should_delete_form(self, form: Any) -> bool:
+        return not form.gone and super()._should_delete_form(form)  # type: ignore[misc]
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         if commit:

@@ -48,6 +48,7 @@ class LinkForm(LockedForm):
     parent: Claim
     names = {"kind": "relation", "to_claim": "other", "from_claim": "other"}
     """Where an error of the model's shows in this form."""
+    shown_otherwise = ("kind", "from_claim", "to_claim")
 
     def __init__(self, *args: Any, parent: Claim, **kwargs: Any) -> None:
         self.parent = parent
@@ -57,14 +58,16 @@ class LinkForm(LockedForm):
         self.stored = None
         if self.instance.pk:
             self.stored = (self.instance.from_claim, self.instance.to_claim)
-            forward = self.instance.from_claim_id == parent.pk
             other = self.instance.other_end(parent.pk)
-            symmetric = self.instance.words.symmetric
-            self.initial["relation"] = self.instance.kind + ("" if forward or symmetric else INVERSE)
-            self.initial["other"] = other.pk
+            self.initial.update(self.shown_of(self.instance))
             field: Any = self.fields["other"]
             field.stored = other
             getattr(field.widget, "widget", field.widget).know(other)
+
+    def shown_of(self, row: ClaimLink) -> dict[str, Any]:
+        forward = row.from_claim_id == self.parent.pk
+        way = "" if forward or row.words.symmetric else INVERSE
+        return {"relation": row.kind + way, "other": row.to_claim_id if forward else row.from_claim_id}
 
     def add_error(self, field: str | None, error: Any) -> None:
         if field is None and hasattr(error, "error_dict"):
@@ -141,8 +144,9 @@ class LinkFormSet(WithdrawingFormSet):
         return form
 
     def clean(self) -> None:
-        going = self._should_delete_form  # type: ignore[attr-defined]
-        rows = [form for form in self.forms if getattr(form, "ends", None) and not going(form)]
+        forms: list[Any] = self.forms
+        going = self._should_delete_form
+        rows = [form for form in forms if getattr(form, "ends", None) and not form.gone and not going(form)]
         self._refuse_twice(rows)
         self._refuse_circles(rows)
 

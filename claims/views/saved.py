@@ -1,5 +1,6 @@
 """The lists that people keep under a name: saved from the claim list, renamed, changed, shared, withdrawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from articles.history import recorded
-from claims.admin.forms import LOCK
+from articles import history
+from articles.models import StaleSave
+from articles.retrying import tried_again
+from claims.admin.conflict import asked_of, conflict_page, with_picks
+from claims.admin.forms import LOCK, KeyedForm
 from claims.admin.history import SavedListForm
 from claims.filters import ClaimFilter
 from claims.filters.paging import Total
@@ -93,7 +97,7 @@ def may_change(user: Any, saved: SavedList) -> bool:
     return saved.owner_id == user.pk or (saved.visibility == SavedList.Visibility.DESK and may_share(user))
 
 
-class ListForm(SavedListForm):
+class ListForm(KeyedForm, SavedListForm):
     """A list under a name."""
 
     class Meta:
@@ -141,51 +145,44 @@ def saved_list_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = ListForm(user=request.user, initial={"query": _asked(request)})
         return render(request, "claims/saved_list_form.html", {"form": form})
-    form = ListForm(request.POST, user=request.user)
-    if not form.is_valid():
-        return render(request, "claims/saved_list_form.html", {"form": form}, status=400)
-    form.instance.created_by = form.instance.created_by or request.user
-    return _saved(request, form)
+    return _save(request, lambda: ListForm(request.POST, user=request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@transaction.atomic
 def saved_list_change(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Another name, another address, or somebody else to see it."""
-    saved = _changeable(request, uid)
     if request.method != "POST":
+        saved = _changeable(request, uid)
         initial = {"query": _asked(request)} if "query" in request.GET else {}
         form = ListForm(user=request.user, instance=saved, initial=initial)
         return render(request, "claims/saved_list_form.html", {"form": form, "saved": saved})
-    form = ListForm(request.POST, user=request.user, instance=saved)
-    if not form.is_valid():
-        return render(request, "claims/saved_list_form.html", {"form": form, "saved": saved}, status=400)
-    return _saved(request, form)
+    request.POST = with_picks(request.POST)  # type: ignore[assignment]
+    return _save(request, lambda: ListForm(request.POST, user=request.user, instance=_changeable(request, uid)))
 
 
 @require_POST
 @login_required
-@transaction.atomic
 def saved_list_withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Take a list away. It is kept, and a new one of its name brings it back."""
     saved = _changeable(request, uid)
-    if request.POST.get(LOCK) != str(saved.lock):
-        messages.error(request, f"Somebody else changed “{saved}” meanwhile. Look at it again first.")
-    else:
-        with recorded(by=request.user):
+    try:
+        if request.POST.get(LOCK) != str(saved.lock):
+            raise StaleSave
+        with history.recorded(by=request.user):
             saved.withdraw(by=request.user, reason="withdrawn on the page of lists")
             audit.record("withdraw", request, kind="savedlist", rows=saved.pk)
         messages.success(request, f"The list “{saved}” was withdrawn.")
+    except StaleSave:
+        messages.error(request, f"Somebody else changed “{saved}” meanwhile. Look at it again first.")
     return redirect("saved_lists")
 
 
 def _changeable(request: HttpRequest, uid: UUID) -> SavedList:
-    """The list, held while it is written: 404 where its reader may not know of it, 403 where they may not touch it."""
-    lists = SavedList.objects.visible_to(request.user).current()
-    if request.method == "POST":
-        lists = lists.select_for_update()
-    saved = get_object_or_404(lists, uid=uid)
+    """The list: 404 where its reader may not know of it, 403 where they may not touch it. One that was withdrawn is
+    found by a form that was opened before, so that what was typed is not lost."""
+    lists = SavedList.objects.visible_to(request.user)
+    saved = get_object_or_404(lists if request.method == "POST" else lists.current(), uid=uid)
     if not may_change(request.user, saved):
         raise PermissionDenied
     return saved
@@ -197,8 +194,34 @@ def _asked(request: HttpRequest) -> str:
     return given.partition("?")[2] if "?" in given or given.startswith("/") else given
 
 
+def _save(request: HttpRequest, form: Callable[[], ListForm]) -> HttpResponse:
+    """Save what was sent, or show it again: with what is wrong, or with what others saved meanwhile."""
+    try:
+        return tried_again(lambda: _saved_once(request, form))
+    except history.AlreadySaved as before:
+        made = before.revision.changes.filter(kind=SavedList._meta.model_name).first()
+        saved = SavedList.objects.visible_to(request.user).filter(pk=made.row).first() if made else None
+        return redirect(saved or "saved_lists")
+
+
+def _saved_once(request: HttpRequest, form_of: Callable[[], ListForm]) -> HttpResponse:
+    with history.saving(by=request.user), transaction.atomic():
+        form = form_of()
+        saved = form.instance if form.instance.pk else None
+        if not form.is_valid():
+            asked = asked_of(form)
+            if asked:
+                return conflict_page(request, "claims/conflict.html", asked, {}, "Somebody else saved this list too")
+            return render(request, "claims/saved_list_form.html", {"form": form, "saved": saved}, status=400)
+        return _saved(request, form)
+
+
 def _saved(request: HttpRequest, form: ListForm) -> HttpResponse:
-    with recorded(by=request.user):
-        saved = form.save()
+    save = history.current()
+    save.revision.key = form.cleaned_data["form_key"]
+    save.begin()
+    form.instance.created_by = form.instance.created_by or request.user
+    saved = form.save()
+    save.end()
     messages.success(request, f"The list “{saved}” is saved.")
     return redirect(saved)

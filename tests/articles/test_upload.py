@@ -9,7 +9,7 @@ from django.urls import reverse
 from articles.admin import PROBLEMS_SHOWN
 from articles.admin_upload import FORMAT_LABELS
 from articles.importers import FORMATS
-from articles.models import Article, ImportRun, Publisher
+from articles.models import Article, ImportRun, Publisher, Revision
 from tests import cast
 from tests.articles.samples import TEN_ITEMS
 
@@ -55,6 +55,15 @@ def test_sent_twice_it_changes_nothing(desk_lead: Client) -> None:
         ("success", "Imported digest.txt: created 0 · updated 0 · unchanged 10 · rejected 0.")
     ]
     assert Article.objects.count() == 10
+
+
+def test_a_form_that_arrives_twice_is_one_import(desk_lead: Client) -> None:
+    key = desk_lead.get(page()).context["form"]["form_key"].value()
+    first: Any = upload(desk_lead, form_key=str(key))
+    second: Any = upload(desk_lead, form_key=str(key))
+    assert ImportRun.objects.count() == 1
+    assert second.redirect_chain == first.redirect_chain
+    assert Revision.objects.get().import_run == ImportRun.objects.get()
 
 
 def test_it_lists_what_could_not_be_taken(desk_lead: Client) -> None:

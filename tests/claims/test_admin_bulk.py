@@ -1,9 +1,10 @@
 """Changing many rows at once: ask, show, confirm."""
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from articles.models import Revision
+from articles.models import Revision, StaleSave
 from claims.admin import bulk
 from claims.models import Annotation, Claim, ClaimLink, Statement, Transition
 from claims.provenance import refresh
@@ -163,6 +164,51 @@ def test_nothing_is_applied_that_was_not_previewed(client, editor):
     post(client, Claim, "withdraw", [claim], "apply", seen="", reason="x")
     claim.refresh_from_db()
     assert claim.withdrawn_at is None
+
+
+def test_what_does_not_say_what_was_seen_is_refused(client, editor):
+    claim = cast.claim()
+    data = {"action": "withdraw", "_selected_action": [claim.pk], "apply": "1", "reason": "x"}
+    response = client.post(address(Claim, "changelist"), data)
+    assert (response.status_code, response.context["counts"]["changing"]) == (428, 1)
+    assert "The form did not say which state of the rows it was filled in for" in response.content.decode()
+    claim.refresh_from_db()
+    assert claim.withdrawn_at is None
+
+
+def test_rows_that_were_changed_withdrawn_or_sorted_anew_meanwhile_take_no_value_of_another(client, editor):
+    rain = cast.tag("Rain")
+    claims = [cast.claim(text) for text in ("One", "Two", "Three", "Four")]
+    one, two, three, four = claims
+    seen = ",".join(f"{row.pk}:{row.lock}" for row in claims)
+    Claim.objects.filter(pk=two.pk).change(short_text="Changed", priority=4)
+    three.withdraw(by=editor, reason="meanwhile")
+    response = post(client, Claim, "add_tags", claims[:3], "apply", seen=seen, query="?o=4", tags=[rain.pk])
+    assert [list(claim.tags.all()) for claim in claims] == [[rain], [], [], []]
+    assert {(row.pk, row.lock) for row in Claim.objects.all()} == {
+        (one.pk, 2),
+        (two.pk, 2),
+        (three.pk, 2),
+        (four.pk, 1),
+    }
+    assert any("Somebody else changed it since the preview." in told for told in messages(response))
+
+
+def test_no_row_is_written_over_a_newer_one():
+    claims = [cast.claim("One"), cast.claim("Two")]
+    Claim.objects.filter(pk=claims[1].pk).change()
+    with pytest.raises(StaleSave), transaction.atomic():
+        Claim.objects.change_rows(claims, priority=4)
+    assert not Claim.objects.filter(priority=4).exists()
+
+
+def test_a_bulk_change_that_arrives_twice_is_made_once(client, editor):
+    claim, rain = cast.claim(), cast.tag("Rain")
+    key = str(post(client, Claim, "add_tags", [claim], "preview", tags=[rain.pk]).context["form_key"])
+    for _ in range(2):
+        response = post(client, Claim, "add_tags", [claim], "apply", tags=[rain.pk], form_key=key, seen=f"{claim.pk}:1")
+    assert messages(response) == ["This form came twice; it was saved the first time."]
+    assert Revision.objects.count() == 1
 
 
 def test_forged_numbers_choose_nothing(client, editor):

@@ -179,17 +179,6 @@ def test_it_notes_who_decided_on_a_suggestion(client, editor):
     assert decided.decided_at is not None
 
 
-def test_a_stale_row_is_answered(client, editor):
-    one, other = cast.claim("One"), cast.claim("Other")
-    made = cast.link(one, ClaimLink.Kind.SUPPORTS, other, note="first")
-    fields = shown(client, address(one))
-    ClaimLink.objects.filter(pk=made.pk).change(note="theirs")
-    response = client.post(address(one), fill(fields, {"links_out-0-note": "mine"}))
-    assert "Somebody else changed this cross-reference" in errors(response)["links_out-0-__all__"][0]
-    made.refresh_from_db()
-    assert made.note == "theirs"
-
-
 def test_the_page_of_one_link_refuses_the_same(client, editor):
     one, other = cast.claim("One"), cast.claim("Other")
     cast.link(one, ClaimLink.Kind.SAME_AS, other).withdraw(by=editor, reason="x")

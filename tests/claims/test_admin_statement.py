@@ -289,14 +289,6 @@ def test_a_role_of_somebody_else_is_refused_in_its_row(client, editor):
     }
 
 
-def test_a_stale_hop_is_answered(client, editor):
-    statement = cast.statement(chain=["The ministry"])
-    fields = shown(client, address(statement))
-    Attribution.objects.filter(statement=statement).change(cue="theirs")
-    response = client.post(address(statement), fill(fields, {"attributions-0-cue": "mine"}))
-    assert "Somebody else changed this hop" in errors(response)["attributions-0-__all__"][0]
-
-
 # Claims
 
 

@@ -8,6 +8,7 @@ from claims.filters.saved import tidied
 from claims.models import SavedList
 from tests import cast
 from tests.claims.worlds import EVERYBODY, sign_in, told
+from tests.desk import asked, picks
 
 pytestmark = pytest.mark.django_db
 
@@ -196,10 +197,37 @@ def test_a_change_by_somebody_else_meanwhile_is_not_overwritten(client, lead):
     client.force_login(lead)
     form = {"name": "Facts", "query": "kind=fact", "visibility": "desk", "seen_lock": 1}
     answer = client.post(url, form)
-    assert answer.status_code == 400
-    assert "Somebody else changed this saved list after you opened it" in answer.content.decode()
+    assert (answer.status_code, asked(answer)) == (409, {"name": "you", "query": "you"})
     assert kept("Ours")[0] == "lacks=review"
-    assert client.post(url, form | {"seen_lock": 2}).status_code == 302
+    assert client.post(url, picks(answer, query="theirs")).status_code == 302
+    assert kept("Facts") == ("lacks=review", "desk", "lead")
+
+
+def test_a_change_without_the_lock_is_refused_and_kept(client, lead):
+    client.force_login(lead)
+    answer = client.post(url_of("Ours"), {"name": "Facts", "query": "kind=fact", "visibility": "desk"})
+    assert answer.status_code == 428
+    assert kept("Ours")[0] == "lacks=review"
+    assert client.post(url_of("Ours"), picks(answer)).status_code == 302
+    assert kept("Facts")[0] == "kind=fact"
+
+
+def test_what_was_typed_into_a_list_that_was_withdrawn_is_not_lost(client, lead):
+    url = url_of("Ours")
+    SavedList.objects.get(name="Ours").withdraw(by=lead, reason="nobody needs it")
+    client.force_login(lead)
+    answer = client.post(url, {"name": "Facts", "query": "kind=fact", "visibility": "desk", "seen_lock": 1})
+    assert answer.status_code == 409
+    assert "It was withdrawn by lead: nobody needs it." in answer.content.decode()
+    assert ">Facts<" in answer.content.decode()
+
+
+def test_a_form_that_arrives_twice_makes_one_list(client, lead):
+    client.force_login(lead)
+    key = client.get(NEW).context["form"]["form_key"].value()
+    form = {"name": "Twice", "query": "kind=fact", "visibility": "private", "form_key": str(key)}
+    assert client.post(NEW, form).url == client.post(NEW, form | {"name": "Thrice"}).url == "/claims/?kind=fact"
+    assert not SavedList.objects.filter(name="Thrice").exists()
 
 
 @pytest.mark.parametrize(("who", "status"), [("reader", 403), ("editor", 403), ("admin", 200), ("outsider", 404)])
