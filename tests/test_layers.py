@@ -120,6 +120,13 @@ def test_it_imports_at_the_top(path):
     assert hidden == [] or path.name == "apps.py", f"imports hidden in functions: {hidden}"
 
 
+@pytest.mark.parametrize("path", modules("articles", "claims", "config"), ids=dotted)
+def test_no_request_waits_for_the_query_of_another(path):
+    """Until Python 3.12 functools.cached_property holds one lock for all instances while it works: of several
+    requests in one process that ask the database there, one did. Django's holds none."""
+    assert "functools.cached_property" not in {name for _, name in imports(path)}
+
+
 def test_nothing_else_stands_at_the_top():
     allowed = {"articles", "bench", "claims", "config", "docs", "fixtures", "templates", "tests"}
     generated = {"var", "__pycache__", "htmlcov"}

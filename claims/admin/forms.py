@@ -1,7 +1,7 @@
 """Forms of the desk: they notice when somebody else was faster, and bring back what was withdrawn."""
 
 import uuid
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import InlineForeignKeyField, model_to_dict
+from django.utils.functional import cached_property
 
 from articles.admin_base import DeskForm, is_id
 from articles.history import Values

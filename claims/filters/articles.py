@@ -4,11 +4,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
+from django.utils.functional import cached_property
 
 from articles.entries import UNKNOWN_DAY
 from articles.models import Article, ArticleEntry, Publisher

@@ -1,11 +1,11 @@
 """The pages of the claim list, read off the inverted index."""
 
 from dataclasses import replace
-from functools import cached_property
 from math import isqrt
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils.functional import cached_property
 
 from articles.search.entry import LAST_KEY, Walk
 from articles.search.expression import EVERYTHING, And, Expression, Token
