@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check soak bench format requirements screenshots dev clean
+.PHONY: help run test coverage check soak bench format requirements screenshots dev clean
 
 # The first of these that is new enough makes the environment.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
@@ -24,6 +24,9 @@ run: .venv/run.stamp  ## Serve the site (PORT=8000, HOST=127.0.0.1); the first t
 
 test: .venv/dev.stamp  ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k x" picks tests)
 	@$(BIN)/python -m tests.engines $(ARGS)
+
+coverage: .venv/dev.stamp  ## Run the suite on both engines and hold what it covers to the thresholds
+	@$(BIN)/python -m tests.covered $(ARGS)
 
 check: .venv/dev.stamp  ## Lint, format, types, templates, security, missing migrations, deployment settings
 	$(BIN)/ruff check .
@@ -57,7 +60,7 @@ screenshots: .venv/dev.stamp  ## Take the pictures of the documentation anew, fr
 dev: .venv/dev.stamp  ## Make .venv with everything a developer needs
 
 clean:  ## Remove what was generated, but neither database nor secret key
-	rm -rf .venv var/static var/test-* .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov test-results
+	rm -rf .venv var/static var/test-* .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov var/coverage test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/run.stamp: requirements.txt .venv/python.stamp

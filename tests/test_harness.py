@@ -1,12 +1,14 @@
 """The suite's own checks catch a planted fault."""
 
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from claims.models import Claim
 from claims.provenance import drift
-from tests import cast
+from tests import cast, covered
 from tests.conftest import pytest_generate_tests
 
 
@@ -46,3 +48,16 @@ def test_rows_made_at_once_are_as_right_as_rows_made_one_by_one() -> None:
         cast.review(claim)
         assert list(drift())
     assert list(drift()) == []
+
+
+@pytest.mark.parametrize(
+    ("everything", "wholly", "missed"), [(95.0, 100.0, 0), (94.99, 100.0, 1), (99.0, 99.99, 1), (0.0, 0.0, 2)]
+)
+def test_too_little_coverage_is_told(everything: float, wholly: float, missed: int) -> None:
+    both: Any = SimpleNamespace(report=lambda include=None: wholly if include else everything)
+    assert len(covered.objections(both)) == missed
+
+
+def test_every_file_that_is_to_be_wholly_covered_is_there() -> None:
+    root = Path(covered.__file__).parent.parent
+    assert [pattern for pattern in covered.WHOLLY if not list(root.glob(pattern))] == []

@@ -93,8 +93,9 @@ def names_of(key: str, column: str, check: Check) -> ListReader:
     """A list of names, each once."""
 
     def read(value: Any, _: Values) -> list[Values]:
+        names = listed(value, key)
         try:
-            return [{column: name} for name in dict.fromkeys(map(check, listed(value, key)))]
+            return [{column: name} for name in dict.fromkeys(map(check, names))]
         except Refused as error:
             raise Refused(f"{key}: {error}") from error
 

@@ -159,9 +159,12 @@ def next_ids(model: type[models.Model], number: int) -> Sequence[int]:
 def uids() -> Iterator[str]:
     """New UUIDs (version 7) in rising order, which an index takes ten times as quickly as random ones."""
     begun, own = time.time_ns() // 1_000_000, uuid.uuid4().int & (1 << 34) - 1
-    for number in count():
+
+    def uid(number: int) -> str:
         high, low = divmod(number, 1 << 28)
-        yield f"{begun + (high >> 12):012x}7{high & 0xFFF:03x}{(2 << 62) | (low << 34) | own:016x}"
+        return f"{begun + (high >> 12):012x}7{high & 0xFFF:03x}{(2 << 62) | (low << 34) | own:016x}"
+
+    return map(uid, count())
 
 
 class Table:

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from articles import history, triggers
 from articles.models import Change, Publisher, Revision
@@ -178,3 +178,26 @@ def test_numbers_are_noted_exactly():
         row.save()
         [change] = changes(row)
         assert history.values_before(change) == history.values_of(row)
+
+
+def test_it_reads_as_what_was_done():
+    with history.recorded(how=Revision.How.BULK) as plain:
+        cast.publisher("Alpha")
+    with history.recorded(label="Add tags: health") as named:
+        cast.publisher("Beta")
+    assert (str(plain), str(named)) == ("bulk change", "Add tags: health")
+    change = Change.objects.get(revision=named)
+    assert str(change) == f"publisher {change.row}, 1"
+    assert change.model is Publisher
+
+
+def test_a_save_that_the_database_refuses_leaves_the_lock_in_memory():
+    cast.publisher("Alpha")
+    other = cast.publisher("Beta")
+    other.slug = "alpha"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        other.save()
+    assert other.lock == Publisher.objects.get(slug="beta").lock == 1
+    other.slug = "gamma"
+    other.save()
+    assert other.lock == 2

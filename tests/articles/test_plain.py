@@ -27,6 +27,8 @@ def test_it_reports_what_it_cannot_take() -> None:
 
 def test_a_blank_file_has_no_article() -> None:
     assert list(plain.read(b" \n\r\n")) == []
+    # A space of the ogham script shows nothing either.
+    assert list(plain.read("\u1680\n \u1680".encode())) == []
 
 
 @given(st.binary())

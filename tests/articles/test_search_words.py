@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.search import words as searched
 from articles.search.words import BREAK, LONG, SHORT, Room, document, find, is_english, stem, tokens
 from articles.text import normalise
 
@@ -155,3 +156,14 @@ def test_a_row_has_fewer_places_than_postgresql_keeps():
     assert LONG.places + LONG.more + 2 * (SHORT.places + SHORT.more) + 3 < 16_383
     assert LONG.repeats + 2 * SHORT.repeats < 255
     assert LONG.chars + 2 * SHORT.chars + 4 * 16_383 < 1_000_000
+
+
+def test_a_word_behind_the_cut_that_stands_before_it_too_is_not_repeated() -> None:
+    assert document([("a b c d e a f", False)], TINY) == f"a b c d e {BREAK} f {BREAK}"
+
+
+def test_what_is_remembered_of_words_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = searched._Known(len)
+    monkeypatch.setattr(searched._Known, "FULL", 2)
+    assert [known[word] for word in ("a", "bc", "def", "a" * 1000)] == [1, 2, 3, 1000]
+    assert dict(known) == {"def": 3}

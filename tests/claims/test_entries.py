@@ -212,7 +212,7 @@ def test_entries_stay_out_of_dumps_and_are_written_where_one_is_loaded(tmp_path)
         fields = row["fields"]
         for name in ("uid", "slug", "identifier", "path"):
             if name in fields:
-                fields[name] = str(uuid.uuid4()) + "/" * (name == "path")
+                fields[name] = "urn:" * (name == "identifier") + str(uuid.uuid4()) + "/" * (name == "path")
         for name in ("article", "publisher", "version", "statement", "claim", "source", "first_statement"):
             if fields.get(name):
                 fields[name] += 1000

@@ -1,5 +1,6 @@
 """Loading whole collections from JSON Lines."""
 
+import datetime as dt
 import gzip
 import io
 import json
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles import text as texts
 from articles.models import Article, ArticleVersion, ImportProblem, ImportRun, Publisher
@@ -714,3 +716,60 @@ def test_it_asks_the_database_as_often_for_many_rows_as_for_few(
         load(folder({"tags": few}))
     with django_assert_max_num_queries(44):
         load(folder({"tags": many}))
+
+
+def test_it_mends_what_an_occasion_bears_on(folder: Folder) -> None:
+    load(folder(world()))
+    before = Claim.objects.get(uid=uid(1)).first_said_on
+    rows = world()
+    rows["occasions"][0]["starts_on"] = "2025-11-01"
+    load(folder(rows))
+    assert Claim.objects.get(uid=uid(1)).first_said_on == dt.date(2025, 11, 1) != before
+    assert list(drift()) == []
+
+
+def test_it_tells_the_database_how_full_its_tables_are(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claims.importers.load.MANY", 0)
+    with CaptureQueriesContext(connection) as asked:
+        load(folder(world()))
+    told = [query["sql"] for query in asked if query["sql"].startswith("ANALYZE")]
+    assert 'ANALYZE "claims_claim"' in told
+    assert list(drift()) == []
+
+
+def test_it_remembers_no_more_names_than_it_may(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claims.importers.staging.MAX_KEPT", 0)
+    load(folder(world()))
+    assert Statement.objects.count() == 3
+    assert list(drift()) == []
+
+
+def test_it_leaves_temporary_tables_of_others(folder: Folder) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE others (id integer)")
+    load(folder({"tags": world()["tags"]}))
+    assert temporary_tables() == ["others"]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE others")
+
+
+def test_a_statement_keeps_the_part_that_makes_a_claim(folder: Folder) -> None:
+    load(folder(world()))
+    rows = {"statements": [world()["statements"][2]]}
+    del rows["statements"][0]["claims"]
+    rows["statements"][0]["commitment"] = "PR+"
+    assert "statements: created 0 · updated 1 · unchanged 0 · rejected 0" in load(folder(rows))
+    assert Appearance.objects.get(statement__uid=uid(13)).end == placed(YEAR)["end"] - 1
+
+
+@pytest.mark.parametrize(("year", "taken"), [(2025, True), (2024, False)])
+def test_claims_contradict_each_other_where_their_times_overlap(folder: Folder, year: int, taken: bool) -> None:
+    rows = world()
+    for row, about in zip(rows["claims"], (2025, year), strict=False):
+        row |= {"about_from": f"{about}-01-01", "about_precision": "year"}
+    rows["links"][0]["kind"] = "contradicts"
+    if taken:
+        load(folder(rows))
+        assert ClaimLink.objects.get().kind == "contradicts"
+    else:
+        assert any("about different times" in line for line in refusal(folder(rows)))

@@ -71,6 +71,8 @@ def test_it_captures_a_text_as_every_import_does(text: str) -> None:
         (checks.number(0, 1), 1, 1.0),
         (checks.lines(100), ["Kremlin ", "", "The\nKremlin"], "Kremlin\nThe Kremlin"),
         (checks.text(5, blank=True), "  word ", "word"),
+        (checks.anything, {"a": [1, "é"]}, '{"a": [1, "\\u00e9"]}'),
+        (checks.verbatim, " as it is ", " as it is "),
     ],
 )
 def test_it_stores_a_value(check: checks.Check, value: Any, stored: Any) -> None:
@@ -103,6 +105,9 @@ def test_it_stores_a_value(check: checks.Check, value: Any, stored: Any) -> None
         (checks.text(3, blank=True), "word"),
         (checks.text(3, blank=False), " "),
         (checks.verbatim, ""),
+        (checks.verbatim, 5),
+        (checks.day, 20251202),
+        (checks.decimal(24, 6), "many"),
     ],
 )
 def test_it_refuses_a_value(check: checks.Check, value: Any) -> None:
@@ -119,6 +124,61 @@ def test_it_gives_each_row_its_defaults() -> None:
         None,
         {},
     )
+
+
+STATEMENT = {"uid": "0" * 32, "article": "urn:x", "start": 0, "end": 4, "exact": "four"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "reason"),
+    [
+        ("tags", [], "must be an object, not a list"),
+        ("tags", {"slug": "a", "name": "A", "parnet": "b"}, "there is no key “parnet” – did you mean “parent”?"),
+        ("claims", {"uid": "0" * 32, "text": "A", "short_text": "A", "tags": "pier"}, "tags: must be a list, not text"),
+        ("claims", {"uid": "0" * 32, "text": "A", "short_text": "A", "tags": [""]}, "tags: must not be blank"),
+        ("sources", {"slug": "a", "name": "A", "known_through": "b"}, "known_through: only an unnamed voice"),
+        ("statements", STATEMENT | {"chain": {}}, "chain: must be a list, not an object"),
+        ("statements", STATEMENT | {"chain": [{"position": 1, "quotation_type": "own"}]}, "chain: an article's own"),
+        ("statements", STATEMENT | {"claims": [{"claim": "1" * 32}] * 2}, "claims: a claim stands twice"),
+        ("statements", STATEMENT | {"claims": [{"claim": "1" * 32, "start": 1}]}, "claims[0]: give both start and end"),
+        ("statements", STATEMENT | {"claims": [{"claim": "1" * 32, "end": 1}]}, "claims[0]: give both start and end"),
+        ("statements", STATEMENT | {"gaps": 5}, "gaps: give [[start, end], …], in order, within 0–4"),
+        ("statements", STATEMENT | {"gaps": [5]}, "gaps: give [[start, end], …], in order, within 0–4"),
+        ("statements", STATEMENT | {"gaps": [[0, 2], [1, 3]]}, "gaps: give [[start, end], …], in order, within 0–4"),
+        ("statements", STATEMENT | {"words": [[0, True]]}, "words: give [[start, end], …], in order, within 0–4"),
+        ("articles", {"identifier": "urn:x", "text": 5}, "text: must be text, not a number"),
+        ("articles", {"identifier": "urn:x", "text": " \n "}, "text: must not be blank"),
+        ("articles", {"identifier": "urn:x", "text": "a\n" * 1_000_001}, "text: longer than 1,000,000 characters"),
+        ("articles", {"identifier": "urn:x", "text": "a\n" + "b " * 500_001}, "text: longer than 1,000,000 characters"),
+        ("articles", {"identifier": "urn:x", "text": "e" + "\u0301" * 61}, "text: holds more than 60 accents"),
+        ("articles", {"identifier": "urn:x", "versions": []}, "versions: must not be empty"),
+        ("articles", {"identifier": "urn:x", "versions": {}}, "versions: must be a list, not an object"),
+        ("articles", {"identifier": "urn:x", "versions": [{"text": ""}]}, "versions[0]: must not be blank"),
+        ("articles", {"identifier": "urn:x", "versions": [{"text": "A", "number": 2}, {"text": "B"}]},
+         "versions: a number stands twice"),
+    ],
+)  # fmt: skip
+def test_it_says_what_is_wrong_with_a_row(kind: str, row: Any, reason: str) -> None:
+    with pytest.raises(Refused) as refused:
+        READERS[kind](row)
+    assert str(refused.value).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "text", ["a  b", "a\tb", "été\u3000b", "e\u0301", "日本語" * 30 + "か\u3099", " a", "a ", "a\n\n\nb"]
+)
+def test_it_captures_what_is_not_yet_in_its_form(text: str) -> None:
+    assert captured(text)["text"] == texts.normalise(text) != text
+
+
+@pytest.mark.parametrize("text", ["plain", "été", "日本語" * 30, "a\n\nb"])
+def test_it_leaves_what_is_in_its_form(text: str) -> None:
+    assert captured(text)["text"] == text
+
+
+def test_a_statement_has_its_stretches_in_order() -> None:
+    values, _ = READERS["statements"](STATEMENT | {"gaps": [[0, 1], [2, 4]], "words": []})
+    assert (values["gaps"], values["words"]) == ("[[0, 1], [2, 4]]", "[]")
 
 
 def test_it_places_joint_voices_together() -> None:

@@ -18,6 +18,7 @@ from articles.search.expression import ALL, And, Or, Phrase, Token, all_of, any_
 from articles.search.words import document
 from claims.filters.base import OTHER_WORDS
 from claims.search.language import MAX_TERMS, Filter, names_of, parse, write
+from claims.search.periods import readings
 from tests.cast import article
 
 NAMES = names_of(
@@ -389,3 +390,15 @@ def test_no_query_breaks_the_list(client):
     for text in queries(int(os.environ.get("HEARSAY_QUERIES", "500")) // 25):
         response = client.get("/claims/", {"q": text}, follow=True)
         assert response.status_code in (200, 400), text
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [
+        ("12.2025", ["12-2025", "2025-12", "12"]),
+        ("3/4/2025", ["3-4-2025", "2025-04", "2025-04-03", "3-4", "3"]),
+        ("2025-02-30", ["2025-02-30", "2025-02", "2025"]),
+    ],
+)
+def test_a_day_may_be_written_in_other_ways(typed, ways):
+    assert list(readings(typed)) == ways

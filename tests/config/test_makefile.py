@@ -19,7 +19,7 @@ def make(*arguments):
 
 def test_without_a_word_it_lists_what_there_is():
     listed = make().stdout
-    for target in ("run", "test", "check", "soak", "format", "requirements", "dev", "clean", "help"):
+    for target in ("run", "test", "coverage", "check", "soak", "format", "requirements", "dev", "clean", "help"):
         assert f"  make {target} " in listed
 
 
