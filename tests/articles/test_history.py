@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from articles import history, triggers
 from articles.models import Change, Publisher, Revision
@@ -178,6 +179,13 @@ def test_numbers_are_noted_exactly():
         row.save()
         [change] = changes(row)
         assert history.values_before(change) == history.values_of(row)
+
+
+def test_no_triggers_are_made_before_there_is_a_table_for_what_they_note(monkeypatch):
+    monkeypatch.setattr(type(connection.introspection), "table_names", lambda *_: ["claims_claim"])
+    with CaptureQueriesContext(connection) as asked:
+        triggers.install()
+    assert list(asked) == []
 
 
 def test_it_reads_as_what_was_done():

@@ -773,3 +773,10 @@ def test_claims_contradict_each_other_where_their_times_overlap(folder: Folder, 
         assert ClaimLink.objects.get().kind == "contradicts"
     else:
         assert any("about different times" in line for line in refusal(folder(rows)))
+
+
+def test_a_review_may_be_on_whether_a_linked_statement_was_made(folder: Folder) -> None:
+    rows = world()
+    rows["reviews"][0] |= {"subject": "attribution", "statement": uid(11)}
+    load(folder(rows))
+    assert Review.objects.get().statement == Statement.objects.get(uid=uid(11))
