@@ -188,6 +188,8 @@ def _then(was: Values | None, now: Values, withdrawn: Values, row: Locked) -> Va
 
 def _changes(revision: Revision) -> tuple[dict[tuple[str, int], Change], dict[tuple[str, int], int]]:
     """By row, the first change that the save made to it, and the lock that the last one left."""
+    if revision.how == Revision.How.ERASE:
+        raise UndoRefused("What was erased on demand cannot be brought back.")
     found = list(revision.changes.order_by("lock", "id")[: MAX_ROWS + 1])
     if len(found) > MAX_ROWS:
         raise UndoRefused(f"This save wrote more than {MAX_ROWS:,} rows: that is too much to undo here.")

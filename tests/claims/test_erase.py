@@ -33,6 +33,7 @@ from claims.models import (
 )
 from claims.provenance import drift, refresh
 from claims.scrubbing import ERASED, Words, filler
+from claims.undoing import UndoRefused, undo
 from claims.workflow import move
 from tests import cast
 from tests.desk import address
@@ -327,6 +328,15 @@ def test_what_was_erased_is_no_more_when_history_is_put_back(chief, woman):
     said = json.dumps(list(Change.objects.filter(kind="source", row=woman.pk).values_list("was", flat=True)))
     assert WORD not in said
     assert ERASED in said
+
+
+def test_no_undo_brings_it_back(chief, woman):
+    before = Revision.objects.filter(changes__kind="source", changes__row=woman.pk).earliest("pk")
+    asked("source", SLUG)
+    with pytest.raises(UndoRefused, match="cannot be brought back"):
+        undo(Revision.objects.get(how=Revision.How.ERASE), by=chief, why="Back")
+    undo(before, by=chief, why="As it was")
+    assert holding(WORD) == []
 
 
 def test_an_identity_leaves_nothing_at_all(chief, woman):
