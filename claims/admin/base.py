@@ -17,6 +17,7 @@ from articles.retrying import tried_again
 from claims.admin.bulk import BringBack, BulkChange, Withdraw
 from claims.admin.conflict import asked_of, conflict_page, with_picks
 from claims.admin.forms import LOCK, LockedForm, PageForm, WithdrawingFormSet, visible
+from claims.admin.presence import TellsPresence
 from claims.provenance.touched import Touched
 
 Fieldsets = Any
@@ -81,11 +82,14 @@ class JudgementInline(DeskInline):
         return formset
 
 
-class Refreshing(DeskAdmin):
+class Refreshing(TellsPresence, DeskAdmin):
     """The base of every admin class over rows with a lock. A save is one revision, and mends what is derived once,
     after the row, its inlines and its tags are written."""
 
     form = PageForm
+
+    class Media(DeskAdmin.Media):
+        js = ["hearsay/presence.js"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
@@ -134,6 +138,7 @@ class Refreshing(DeskAdmin):
             asked = asked_of(context["adminform"].form, context["inline_admin_formsets"])
             if asked:
                 return self.response_overtaken(request, asked, context)
+        context["presence"] = self.presence_of(request, context["original"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_overtaken(self, request: HttpRequest, asked: list[Any], context: Any) -> HttpResponse:

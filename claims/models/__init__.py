@@ -8,6 +8,7 @@ from claims.models.erasure import Erasure
 from claims.models.history import SavedList, Transition
 from claims.models.link import Appearance, ClaimLink
 from claims.models.occasion import Occasion
+from claims.models.presence import Presence
 from claims.models.review import Evidence, RatingLevel, RatingScale, Review, Subject
 from claims.models.source import Identity, Source, SourceRole
 from claims.models.statement import Attribution, Commitment, QuotationType, Statement
@@ -25,6 +26,7 @@ __all__ = [
     "Evidence",
     "Identity",
     "Occasion",
+    "Presence",
     "QuotationType",
     "RatingLevel",
     "RatingScale",

@@ -95,7 +95,7 @@ def test_it_shows_each_chain_with_the_way_to_its_statement(client, editor):
     assert address(made) in page
 
 
-def test_it_costs_16_queries_whatever_it_holds(client, editor, django_assert_num_queries):
+def test_it_costs_17_queries_whatever_it_holds(client, editor, django_assert_num_queries):
     def more(number: int) -> None:
         with cast.at_once():
             for at in range(number):
@@ -113,12 +113,12 @@ def test_it_costs_16_queries_whatever_it_holds(client, editor, django_assert_num
     more(1)
     # session, user, powers · claim, its tags, how the chosen tags read ·
     # statements, links, evidence with articles, their headlines, reviews, own notes · colleagues' notes ·
-    # the panel: appearances, statements with articles, hops with sources
+    # the panel: appearances, statements with articles, hops with sources · who else is there
     client.get(address(claim))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(address(claim))
     more(10)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(address(claim))
 
 

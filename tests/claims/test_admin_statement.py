@@ -309,14 +309,14 @@ def test_moving_it_to_another_claim_counts_both_anew(client, editor):
     assert (old.statement_count, new.statement_count) == (0, 1)
 
 
-def test_it_costs_10_queries_whatever_it_holds(client, editor, django_assert_num_queries):
+def test_it_costs_11_queries_whatever_it_holds(client, editor, django_assert_num_queries):
     long = cast.statement(chain=[f"Voice {at}" for at in range(8)])
     for at in range(8):
         Appearance.objects.create(statement=long, claim=cast.claim(f"Claim {at}"))
     short = cast.statement(claim=cast.claim())
     client.get(address(short))
     # session, user, powers · statement with its article, hops for the line of its chain ·
-    # its version's text for the passage · hops, claims, own notes · colleagues' notes
+    # its version's text for the passage · hops, claims, own notes · colleagues' notes · who else is there
     for statement in (short, long):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(address(statement))
