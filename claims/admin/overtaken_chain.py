@@ -1,6 +1,6 @@
 """What is asked of an editor who changed a chain to which others added, withdrew or moved a hop meanwhile."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,9 @@ from claims.models import Attribution
 
 PLACE = ("position", "source")
 
+Words = dict[str, list[str]]
+"""By the names of fields what they say."""
+
 
 @dataclass(frozen=True)
 class HopShown:
@@ -21,7 +24,7 @@ class HopShown:
     row: int | None
     position: str
     voice: str
-    fields: dict[str, list[str]]
+    fields: Words
     change: str = ""
     """What became of it since the editor opened the page: “added”, “withdrawn”, “moved from 1”."""
     details: Sequence[tuple[str, Sequence[Part]]] = ()
@@ -68,13 +71,14 @@ def overtaken_chain(formset: Any) -> OvertakenChain | None:
     theirs = _there(_stored_hop(_form_of(formset, row), history.values_of(row)) for row in formset.get_queryset())
     yours = [_typed_hop(form) for form in formset.forms if _stands(form)]
     fields = formset.empty_form.fields
+    blank = _shown_words(formset.empty_form, formset.empty_form.initial)
     locks = [seen_lock(form) for form in shown]
     return OvertakenChain(
         statement=formset.instance,
         name=formset.prefix,
         original=original if known else [],
-        theirs=_compared(original, theirs, fields) if known else theirs,
-        yours=_compared(original, yours, fields) if known else yours,
+        theirs=_compared(original, theirs, fields, blank) if known else theirs,
+        yours=_compared(original, yours, fields, blank) if known else yours,
         theirs_sent=_sent(formset),
         locks=_locks(formset, shown),
         rows=[row.pk for row in (*formset.get_queryset(), *(form.instance for form in shown))],
@@ -125,9 +129,13 @@ def _stored_hop(form: Any, values: history.Values | None) -> HopShown | None:
     """A hop that said ``values``; ``None`` where nobody knows what it said, or it was withdrawn."""
     if values is None or values["withdrawn_at"]:
         return None
-    shown = form.initial_of(values)
-    words = {name: read(form.fields[name], sent(form.fields[name], shown.get(name))) for name in form.row_fields()}
-    return _hop(form, words)
+    return _hop(form, _shown_words(form, form.initial_of(values)))
+
+
+def _shown_words(form: Any, shown: Mapping[str, Any]) -> Words:
+    """What the fields say where they show ``shown``."""
+    fields = {name: form.fields[name] for name in form.row_fields()}
+    return {name: read(field, sent(field, shown.get(name, field.initial))) for name, field in fields.items()}
 
 
 def _there(hops: Iterable[HopShown | None]) -> list[HopShown]:
@@ -139,7 +147,7 @@ def _typed_hop(form: Any) -> HopShown:
     return _hop(form, {name: read(form.fields[name], sides.yours(name)) for name in sides.names})
 
 
-def _hop(form: Any, words: dict[str, list[str]]) -> HopShown:
+def _hop(form: Any, words: Words) -> HopShown:
     position, voice = (", ".join(words[name]) for name in PLACE)
     return HopShown(
         form.instance.pk, position, voice or "nobody named", {name: words[name] for name in _shown_fields(form)}
@@ -152,17 +160,19 @@ def _stands(form: Any) -> bool:
     return not going and (not form.instance._state.adding or form.has_changed())
 
 
-def _compared(original: Iterable[HopShown], hops: Iterable[HopShown], fields: Any) -> list[HopShown]:
-    """``hops`` with what became of each since, and those that went; in the order of the chain."""
+def _compared(original: Iterable[HopShown], hops: Iterable[HopShown], fields: Any, blank: Words) -> list[HopShown]:
+    """``hops`` with what became of each since, and those that went; in the order of the chain. ``blank`` is what a
+    hop says of which nothing is said."""
     before = {hop.row: hop for hop in original}
-    found = [_since(before.pop(hop.row, None) if hop.row else None, hop, fields) for hop in hops]
+    found = [_since(before.pop(hop.row, None) if hop.row else None, hop, fields, blank) for hop in hops]
     found += [replace(hop, change="withdrawn") for hop in before.values()]
     return sorted(found, key=lambda hop: (int(hop.position) if hop.position.isdecimal() else 0, hop.row or 0))
 
 
-def _since(was: HopShown | None, hop: HopShown, fields: Any) -> HopShown:
+def _since(was: HopShown | None, hop: HopShown, fields: Any, blank: Words) -> HopShown:
     if was is None:
-        details = [(name, marked(fields[name], None, said)) for name, said in hop.fields.items() if said]
+        told = {name: said for name, said in hop.fields.items() if said not in ([], blank[name])}
+        details = [(name, marked(fields[name], None, said)) for name, said in told.items()]
         return replace(hop, change="added", details=_labelled(details, fields))
     changes = [f"moved from {was.position}"] if was.position != hop.position else []
     changes += [f"instead of {was.voice}"] if was.voice != hop.voice else []

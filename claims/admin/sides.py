@@ -30,6 +30,8 @@ class Asked:
     """As a browser would send it: names and values."""
     by_you: bool
     by_them: bool
+    several: bool = False
+    """Whether it names several rows, like tags."""
 
     @property
     def picked(self) -> str:
@@ -162,4 +164,5 @@ class Sides:
             theirs_sent=[(key, value) for value in stored],
             by_you=self.by_you(name),
             by_them=self.by_them(name),
+            several=isinstance(field, forms.ModelMultipleChoiceField),
         )

@@ -97,8 +97,8 @@ def test_the_tags_of_both_are_shown_as_added_and_removed(client, editor, other):
     other(claim, tags=[rain.pk, snow.pk])
     response = client.post(address(claim), fill(fields, {"tags": [hail.pk]}))
     assert asked(response) == {"tags": "both"}
-    assert "<span>Rain</span><ins>Snow</ins>" in page(response)
-    assert "<del>Rain</del><ins>Hail</ins>" in page(response)
+    assert "<span>Rain</span> <ins>Snow</ins>" in page(response)
+    assert "<del>Rain</del> <ins>Hail</ins>" in page(response)
     assert client.post(address(claim), picks(response, tags="theirs")).status_code == 302
     assert set(claim.tags.all()) == {rain, snow}
 
