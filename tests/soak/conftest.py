@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.soak.size import FIGURES, WHOLE
+from tests.soak.size import FIGURES
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if WHOLE and FIGURES:
+    if FIGURES:
         terminalreporter.section("figures")
         for line in FIGURES:
             terminalreporter.write_line(line)
