@@ -13,7 +13,7 @@ or, where it opens the transaction itself, ``with recorded(by=…):`` in one. In
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -23,6 +23,7 @@ from django.db.models import Field
 
 from articles.models import Change, Locked, Revision
 from articles.models.history import typed_fields
+from articles.rows import Among
 from articles.triggers import WRITING
 
 Values = dict[str, Any]
@@ -144,6 +145,23 @@ def values_of(row: Locked) -> Values:
     return values
 
 
+def values_now(model: type[Locked], ids: Iterable[int]) -> dict[int, Values]:
+    """What rows say now, by their ids; those that are there no more are left out."""
+    names = [field.attname for field in typed_fields(model)]
+    found: dict[int, Values] = {
+        pk: dict(zip(names, values, strict=True))
+        for pk, *values in model._base_manager.filter(Among("pk", ids)).order_by().values_list("pk", *names)
+    }
+    for link in model._meta.many_to_many:
+        for values in found.values():
+            values[link.name] = []
+        near, far = link.m2m_column_name(), link.m2m_reverse_name()
+        pairs = getattr(model, link.name).through._base_manager.filter(Among(near, found)).order_by(far)
+        for pk, linked in pairs.values_list(near, far):
+            found[pk][link.name].append(linked)
+    return found
+
+
 def values_before(change: Change) -> Values | None:
     """What the row said before ``change``; ``None``: it was not there. No query."""
     if change.was is None:
@@ -155,7 +173,7 @@ def values_before(change: Change) -> Values | None:
 
 def _read(field: "Field[Any, Any]", noted: Any) -> Any:
     """The value of a column as the model has it. SQLite notes moments without their time zone, which is UTC."""
-    value = field.to_python(noted)
+    value = field.to_python(noted) if noted is not None else None
     return value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) and value.tzinfo is None else value
 
 

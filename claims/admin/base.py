@@ -87,6 +87,8 @@ class Refreshing(TellsPresence, DeskAdmin):
     after the row, its inlines and its tags are written."""
 
     form = PageForm
+    reason_when_made = False
+    """Whether a new row too may have to say why."""
 
     class Media(DeskAdmin.Media):
         js = ["hearsay/presence.js"]
@@ -101,11 +103,13 @@ class Refreshing(TellsPresence, DeskAdmin):
 
     def locked(self, request: HttpRequest, obj: Any, fieldsets: Fieldsets) -> Fieldsets:
         """With the key of the form, and where a stored row can be changed with its lock and room for a reason."""
+        this_change: Any = ("This change", {"fields": ["why"]})
         if obj is None:
-            return with_hidden(fieldsets, "form_key")
+            made = with_hidden(fieldsets, "form_key")
+            return [*made, this_change] if self.reason_when_made else made
         if not self.has_change_permission(request, obj):
             return fieldsets
-        return [*with_hidden(fieldsets, "form_key", LOCK), ("This change", {"fields": ["why"]})]
+        return [*with_hidden(fieldsets, "form_key", LOCK), this_change]
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -1,5 +1,6 @@
 """Forms of the desk: they notice when somebody else was faster, and bring back what was withdrawn."""
 
+import copy
 import uuid
 from functools import partial
 from typing import Any
@@ -10,16 +11,20 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import InlineForeignKeyField, model_to_dict
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from articles.admin_base import DeskForm, is_id
 from articles.history import Values
+from claims import reasons
 from claims.admin.overtaken import Overtaken, as_it_was, overtaken
 from claims.models.base import Judgement
 from config import audit
 
 LOCK = "seen_lock"
 """The form field that carries the lock of the row as it was when the page was opened."""
+
+WHY_BELOW = "Nothing was saved: say why under “This change”."
 
 ABOUT_THE_SAVE = ("form_key", "why")
 """The fields of a page's form that say something of the save."""
@@ -126,6 +131,15 @@ class LockedForm(DeskForm):
             except ValidationError as error:
                 self._update_errors(error)  # type: ignore[attr-defined]
 
+    def reason_wanted(self, *, withdrawing: bool = False) -> str:
+        """Why what was typed needs a reason; empty where it does not."""
+        if type(self.instance) not in reasons.RULES or not (self.has_changed() or withdrawing):
+            return ""
+        row = copy.copy(self.instance)
+        if withdrawing:
+            row.withdrawn_at = timezone.now()
+        return reasons.wanted(row, reasons.stored(row))
+
     def take_over_twin(self) -> None:
         """Where the typed key is that of a withdrawn row, write that one. A row that had another key before
         is left as ``superseded``, for the formset to withdraw."""
@@ -173,6 +187,21 @@ class PageForm(KeyedForm):
         help_text="Stands in the history beside what you change.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # For the rows on the page, whose reason stands here: Django gives their formsets this row, and no form.
+        self.instance.page_form = self
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.overtaken:
+            self.ask_why(self.reason_wanted())
+
+    def ask_why(self, wanted: str) -> None:
+        """Refuse the save where a reason is ``wanted`` and none was given."""
+        if wanted and not self.cleaned_data.get("why") and "why" not in self.errors:
+            self.add_error("why", wanted)
+
 
 class WithdrawingFormSet(forms.BaseInlineFormSet):
     """Rows of judgement in another row's form. The checkbox at a row withdraws it; nothing is deleted."""
@@ -213,6 +242,17 @@ class WithdrawingFormSet(forms.BaseInlineFormSet):
 
     def _should_delete_form(self, form: Any) -> bool:
         return not form.gone and super()._should_delete_form(form)  # type: ignore[misc]
+
+    def clean(self) -> None:
+        """What bears on a published claim says why, in the page's own field."""
+        super().clean()
+        rows: Any = self.forms
+        going = self._should_delete_form
+        wanted = [reason for row in rows if (reason := row.reason_wanted(withdrawing=going(row)))]
+        if wanted and not self.overtaken():
+            self.instance.page_form.ask_why(wanted[0])
+            if "why" in self.instance.page_form.errors:
+                raise ValidationError(WHY_BELOW)
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         if commit:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from articles.models import ArticleVersion
 from claims.admin.base import JudgementAdmin, JudgementInline
+from claims.admin.bulk import BringBack, ReasonForm, Values, Withdraw
 from claims.admin.forms import LockedForm
 from claims.admin.search import ThroughClaims
 from claims.models import Evidence, RatingLevel, RatingScale, Review
@@ -69,9 +70,21 @@ class EvidenceAdmin(ThroughClaims, JudgementAdmin):
         return str(evidence.article or evidence.url)
 
 
+class BringReviewBack(BringBack):
+    """A claim's verdict may change by it, so it says why."""
+
+    form_class = ReasonForm
+
+    def log_message(self, values: Values) -> str:
+        return f"Brought back: {values['reason']}"
+
+
 @admin.register(Review)
 class ReviewAdmin(ThroughClaims, JudgementAdmin):
     small = True
+    reason_when_made = True
+    withdrawals = [Withdraw(), BringReviewBack()]
+    actions = withdrawals
     list_display = ["claim", "subject", "reviewer", "rating_shown", "state", "reviewed_on"]
     list_filter = ["state", "subject"]
     list_select_related = ["claim", "statement", "reviewer", "rating__scale"]

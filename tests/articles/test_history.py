@@ -209,3 +209,40 @@ def test_a_save_that_the_database_refuses_leaves_the_lock_in_memory():
     other.slug = "gamma"
     other.save()
     assert other.lock == 2
+
+
+def test_a_save_can_be_taken_up_again():
+    first, second = cast.claim("One"), cast.claim("Two")
+    with history.saving(why="in batches") as save:
+        for claim in (first, second):
+            with transaction.atomic():
+                save.begin()
+                save.begin()
+                claim.save()
+                save.end()
+                save.end()
+    assert [change.revision for change in (*changes(first), *changes(second))] == [save.revision] * 2
+    assert Revision.objects.count() == 1
+
+
+def test_a_save_without_a_row_is_forgotten():
+    with history.recorded() as made:
+        history.drop_if_empty(made)
+    history.drop_if_empty(Revision())
+    assert not Revision.objects.exists()
+
+
+def test_what_many_rows_say_is_read_at_once(django_assert_num_queries):
+    rain = cast.tag("Rain")
+    claims = [cast.claim("One", tags=[rain]), cast.claim("Two")]
+    said = {claim.pk: history.values_of(claim) for claim in claims}
+    with django_assert_num_queries(2):
+        assert history.values_now(Claim, [*said, 99_999]) == said
+
+
+def test_a_change_of_which_nothing_is_left_can_be_read():
+    claim = cast.claim()
+    claim.save()
+    [change] = changes(claim)
+    change.was = {}
+    assert history.values_before(change) == dict.fromkeys(history.values_of(claim)) | {"tags": []}

@@ -62,15 +62,15 @@ class Desk:
 
     def save(self, row, **typed):
         """Save the row's page with ``typed`` over it."""
-        self.took(save(self.client, address(row), **typed))
+        self.took(save(self.client, address(row), why="as it should be", **typed))
 
     def add(self, model, **typed):
         url = address(model, "add")
-        self.took(self.client.post(url, fill(shown(self.client, url), typed)))
+        self.took(self.client.post(url, fill(shown(self.client, url), {"why": "as it should be", **typed})))
 
     def add_row(self, row, prefix, **values):
         fields = add_row(shown(self.client, address(row)), prefix, **values)
-        self.took(self.client.post(address(row), fill(fields, {})))
+        self.took(self.client.post(address(row), fill(fields, {"why": "as it should be"})))
 
     def bulk(self, action, rows, **values):
         model = type(rows[0])
@@ -396,7 +396,7 @@ def brings_rows_back(desk):
     for model in KEPT:
         rows = list(model.objects.exclude(withdrawn_at=None))
         if rows:
-            desk.bulk("bring_back", rows)
+            desk.bulk("bring_back", rows, reason="by mistake")
 
 
 def undoes_a_save(desk):
