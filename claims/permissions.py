@@ -6,11 +6,11 @@ ROLES = ("reader", "editor", "reviewer", "lead", "admin")
 READERS, EDITORS, REVIEWERS, LEADS, ADMINS = (ROLES[at:] for at in range(len(ROLES)))
 
 _READ = (
-    *("article", "articleversion", "publisher", "importrun", "importproblem"),
+    *("article", "articleversion", "publisher", "importrun", "importproblem", "revision"),
     *("annotation", "appearance", "attribution", "claim", "claimlink", "evidence", "occasion", "ratinglevel"),
     *("ratingscale", "review", "savedlist", "source", "sourcerole", "statement", "tag", "transition"),
 )
-_EVIDENCE = {"article", "articleversion", "publisher", "importrun", "importproblem"}
+_EVIDENCE = {"article", "articleversion", "publisher", "importrun", "importproblem", "revision"}
 
 
 def _app(model: str) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from articles.history import Values, values_of
 from articles.models import Locked
 from articles.models.history import typed_fields
-from claims.models import Claim
+from claims.models import Attribution, Claim, QuotationType
 from claims.provenance.touched import Touched
 
 WITHDRAWAL = {"withdrawn_at", "withdrawn_by_id", "withdrawn_reason"}
@@ -48,3 +50,21 @@ def _link(row: Locked, name: str, ids: list[int]) -> None:
     """Those that are no more are left out."""
     field: Any = getattr(row, name)
     field.set(field.model._base_manager.filter(pk__in=ids))
+
+
+def restore(row: Locked, values: Values, names: Collection[str], touched: Touched) -> set[str]:
+    """``put_back``, of one row alone: a hop is held to the rest of its chain."""
+    changed = put_back(row, values, names, touched)
+    if isinstance(row, Attribution):
+        refuse_broken_chain(row)
+    return changed
+
+
+def refuse_broken_chain(hop: Attribution) -> None:
+    """Raise ``ValidationError`` where the chain that ``hop`` stands in has a gap, or own words in company."""
+    hops = list(Attribution.objects.current().filter(statement=hop.statement_id))
+    positions = {hop.position for hop in hops}
+    if positions != set(range(len(positions))):
+        raise ValidationError("The chain would have a gap: put the other hops in order first.")
+    if len(hops) > 1 and any(hop.quotation_type == QuotationType.OWN for hop in hops):
+        raise ValidationError("An article's own words are a chain of one hop.")

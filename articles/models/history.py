@@ -9,6 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from articles.models.base import ImportRun
@@ -47,10 +49,30 @@ class Revision(models.Model):
     import_run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, blank=True, related_name="revisions")
 
     class Meta:
+        verbose_name = "save"
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return self.label or self.get_how_display()
+
+
+class Noted(models.Func):
+    """The number that a change notes under a column, spelled without a parameter: so the index over it is used."""
+
+    output_field = models.BigIntegerField()
+    template = "json_extract(%(expressions)s, '$.%(column)s')"
+
+    def __init__(self, column: str) -> None:
+        super().__init__("was", column=column)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="((%(expressions)s ->> '%(column)s')::bigint)", **context)
+
+
+def left(column: str) -> models.Index:
+    """Finds the rows that once hung on another by ``column``, and were moved since."""
+    noted = Noted(column)
+    return models.Index(noted, condition=Q(IsNull(noted, False)), name=f"articles_change_{column}")
 
 
 class Change(models.Model):
@@ -70,6 +92,7 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [left("claim_id"), left("from_claim_id"), left("to_claim_id")]
         constraints = [
             # Also how a row's history is found, and what it said at a lock.
             models.UniqueConstraint(fields=["kind", "row", "lock"], name="articles_change_once_a_lock"),

@@ -18,6 +18,7 @@ from claims.admin.bulk import BringBack, BulkChange, Withdraw
 from claims.admin.conflict import asked_of, conflict_page, with_picks
 from claims.admin.forms import LOCK, LockedForm, PageForm, WithdrawingFormSet, visible
 from claims.admin.presence import TellsPresence
+from claims.admin.timeline import Historical
 from claims.provenance.touched import Touched
 
 Fieldsets = Any
@@ -82,7 +83,7 @@ class JudgementInline(DeskInline):
         return formset
 
 
-class Refreshing(TellsPresence, DeskAdmin):
+class Refreshing(TellsPresence, Historical, DeskAdmin):
     """The base of every admin class over rows with a lock. A save is one revision, and mends what is derived once,
     after the row, its inlines and its tags are written."""
 

@@ -92,6 +92,10 @@ class SavedListAdmin(JudgementAdmin):
         theirs = may_share(request.user) or not self.has_change_permission(request, obj)
         return fields if theirs else [name for name in fields if name != "visibility"]
 
+    def restorable(self, request: HttpRequest) -> set[str]:
+        """For whom it is chooses who may share."""
+        return super().restorable(request) - (set() if may_share(request.user) else {"visibility"})
+
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         mine = not isinstance(obj, SavedList) or obj.owner_id == request.user.pk
         return mine and super().has_change_permission(request, obj)

@@ -295,3 +295,7 @@ class AttributionAdmin(JudgementAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def may_restore(self, request: HttpRequest, row: Any) -> bool:
+        """As who edits chains may."""
+        return request.user.has_perm("claims.change_attribution")

@@ -9,6 +9,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 
 from claims.admin import desk
+from claims.history import saves
+from claims.history.reading import RowChange
 from claims.models import Annotation
 
 register = template.Library()
@@ -74,3 +76,32 @@ def complaints(adminform: Any, inlines: Any) -> list[tuple[str, str, str]]:
 def desk_page(row: Any) -> str:
     """Where the desk shows ``row``."""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+@register.simple_tag(takes_context=True)
+def latest_saves(context: Any) -> list[saves.Latest]:
+    return saves.latest(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def row_links(context: Any, change: RowChange) -> dict[str, str]:
+    """Where a row of the history can be opened, and where the version that the save made can be put back: that is
+    for who may change the row, and for a version that is not the one that stands."""
+    admin_of_it: Any = admin.site._registry.get(change.model)
+    if change.row is None or not admin_of_it.has_view_permission(context["request"], change.row):
+        return {}
+    names = f"admin:{change.model._meta.app_label}_{change.model._meta.model_name}"
+    links = {page: reverse(f"{names}_{page}", args=[change.pk]) for page in ("change", "history")}
+    if change.lock < change.row.lock and admin_of_it.may_restore(context["request"], change.row):
+        links["restore"] = reverse(f"{names}_restore", args=[change.pk, change.lock])
+    return links
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: Any, **changes: Any) -> str:
+    """This page's address, asking for something else too."""
+    asked = context["request"].GET.copy()
+    asked.pop("e", None)
+    for name, value in changes.items():
+        asked[name] = value
+    return f"?{asked.urlencode()}"
