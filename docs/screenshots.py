@@ -51,6 +51,7 @@ def main() -> None:
         picture_desk(page)
         picture_links(page)
         picture_preview(page)
+        picture_history(page)
         sign_in(page, "lead")
         picture_upload(page)
         sign_in(page, "editor")
@@ -190,6 +191,17 @@ def picture_preview(page: Page) -> None:
     page.click("[name=preview]")
     page.wait_for_selector("[name=apply]")
     take(page, "preview")
+
+
+def picture_history(page: Page) -> None:
+    page.goto("/admin/claims/claim/?q=several+dozen+East+Shield")
+    page.click("#result_list tbody th a >> nth=0")
+    text = page.locator("#id_text")
+    text.fill(text.input_value().replace("initially runs", "is planned to run"))
+    page.fill("#id_why", "The ministry's release speaks of a plan")
+    page.click("[name=_continue] >> nth=0")
+    page.click("a.historylink")
+    cut_out(page, "history", page.locator(".entry >> nth=0"))
 
 
 def picture_upload(page: Page) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
+from articles.history import recorded
 from claims.models import Annotation, Claim, ClaimLink, Evidence, Review, Statement
 from tests import cast
 from tests.browser.accessibility import assert_accessible
@@ -86,6 +87,32 @@ def test_the_claim_form_is_accessible_with_rows_added_and_errors(desk, claim):
 def test_the_statement_form_is_accessible(desk, claim):
     check(desk, address(claim.appearances.first().statement))
     check(desk, address(Statement, "add"))
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_history_is_accessible_and_runs_no_script_of_a_text(desk, claim, root, width):
+    desk.set_viewport_size({"width": width, "height": 900})
+    payload = "<img src=x onerror=window.__xss=1> and <script>window.__xss=1</script>"
+    for text in (payload, f"{payload} </ins></del>"):
+        with recorded(by=root, why=payload) as made:
+            claim.text = claim.short_text = text[:75]
+            claim.tags.clear()
+            claim.save()
+    check(desk, address(claim, "history"))
+    desk.get_by_label("compare from the version").last.check()
+    desk.get_by_role("button", name="Compare the two").click()
+    expect(desk.get_by_role("heading", name="Two versions")).to_be_visible()
+    assert_accessible(desk)
+    check(desk, address(made))
+    check(desk, address(type(made), "changelist"))
+    check(desk, address(claim).replace("change", "restore/1"))
+    desk.get_by_role("button", name="Put back").click()
+    expect(desk.get_by_text("This field is required.")).to_be_visible()
+    assert_accessible(desk)
+    desk.get_by_label("Why:").fill("As it was")
+    desk.get_by_role("button", name="Put back").click()
+    expect(desk.get_by_role("heading", name="History: Germany sends soldiers")).to_be_visible()
+    assert desk.evaluate("window.__xss") is None
 
 
 def test_the_preview_of_a_bulk_change_is_accessible(desk, claim):
