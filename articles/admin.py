@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from articles import text as texts
 from articles.admin_base import DeskAdmin, DeskForm, DeskInline
-from articles.admin_filters import Work, WorkFilter
+from articles.admin_filters import ChoiceFilter, Work, WorkFilter
 from articles.admin_search import articles_found, found_in, words_in
 from articles.admin_upload import UploadMixin
 from articles.models import (
@@ -31,9 +31,29 @@ from articles.models import (
 from articles.rows import Among
 
 
+class MergedFilter(ChoiceFilter):
+    """Merged rows stay out of the way until somebody asks for them."""
+
+    title = parameter_name = "merged"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("only", "Merged into another"), ("all", "Both")]
+
+    def choices(self, changelist: Any) -> Any:
+        in_use, *others = super().choices(changelist)
+        yield {**in_use, "display": "In use"}
+        yield from others
+
+    def unfiltered(self, queryset: Any) -> Any:
+        return queryset.filter(merged_into=None)
+
+    def chosen(self, queryset: Any, value: str) -> Any:
+        return queryset.filter(merged_into__isnull=False) if value == "only" else queryset
+
+
 class PublisherAdmin(DeskAdmin):
     list_display = ["name", "kind", "country", "language", "domain"]
-    list_filter = ["kind"]
+    list_filter = ["kind", MergedFilter]
     search_fields = ["name", "domain", "slug"]
     search_help_text = "Name or domain"
     ordering = ["name", "id"]

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 
 from articles.admin_search import COUNTED, CappedPaginator
 from articles.admin_widgets import Combobox, Day, Lines, Moment, MultiCombobox, unchosen
-from articles.models import WebURLField
+from articles.models import Mergeable, WebURLField
 from articles.models.fields import check_link
 
 MAX_SEARCH_CHARS = 200
@@ -270,8 +270,9 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
         return ""
 
     def choosable(self, request: HttpRequest) -> QuerySet[Any]:
-        """The rows that may stand in a form; ``offered`` are those that may be newly chosen."""
-        return self.get_queryset(request)
+        """The rows that may stand in a form, which are none that were merged; ``offered`` may be newly chosen."""
+        rows = self.get_queryset(request)
+        return rows.filter(merged_into=None) if issubclass(self.model, Mergeable) else rows
 
     def offered(self, request: HttpRequest) -> QuerySet[Any]:
         return self.choosable(request)

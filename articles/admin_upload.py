@@ -146,5 +146,5 @@ def tell(request: HttpRequest, run: ImportRun) -> None:
 
 def recent_publishers() -> list[str]:
     """The names offered while typing: those that articles came from last. Any other can be typed."""
-    newest = Publisher.objects.annotate(newest=Max("articles__id")).order_by("-newest", "-id")
+    newest = Publisher.objects.filter(merged_into=None).annotate(newest=Max("articles__id")).order_by("-newest", "-id")
     return sorted(newest.filter(newest__gt=0).values_list("name", flat=True)[:NAMES_OFFERED])

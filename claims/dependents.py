@@ -91,17 +91,21 @@ def dependents(model: type[Locked], rows: Collection[Locked], user: AbstractBase
     for words, links in groupby(links_to(model), key=lambda link: link.words):
         yield from _counted(words, _pointing(list(links), rows, user))
     if model is Tag:
-        yield from _counted("claims", in_use(Claim, user).filter(tags__in=rows).distinct())
+        yield from _counted("claims", seen(in_use(Claim), user).filter(tags__in=rows).distinct())
     named = lists_naming(rows, user)
     if named:
         yield Dependents("saved lists that name it", len(named), named[:SHOWN])
 
 
-def in_use(model: type[Locked], user: Any) -> QuerySet[Any]:
-    """The rows that ``user`` may see and nobody has withdrawn."""
+def in_use(model: type[Locked]) -> QuerySet[Any]:
+    """The rows that nobody has withdrawn."""
     rows: Any = model._default_manager.all()
-    rows = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
     return rows.current() if issubclass(model, Judgement) else rows
+
+
+def seen(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Those of ``rows`` that ``user`` may see."""
+    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
 
 
 def _pointing(links: list[Link], rows: Collection[Locked], user: Any) -> QuerySet[Any]:
@@ -109,11 +113,11 @@ def _pointing(links: list[Link], rows: Collection[Locked], user: Any) -> QuerySe
     to_any = Q()
     for link in links:
         to_any |= Q(**{f"{link.field}__in": rows})
-    found = in_use(links[0].model, user).filter(to_any)
+    found = seen(in_use(links[0].model), user).filter(to_any)
     if not links[0].shows:
         return found
     shown: Any = links[0].model._meta.get_field(links[0].shows).related_model
-    return in_use(shown, user).filter(pk__in=found.order_by().values(links[0].shows))
+    return seen(in_use(shown), user).filter(pk__in=found.order_by().values(links[0].shows))
 
 
 def _counted(words: str, rows: QuerySet[Any]) -> Iterator[Dependents]:

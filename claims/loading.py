@@ -9,9 +9,10 @@ from django.core.serializers.base import DeserializedObject
 from django.db.models import Model, Q
 
 from articles import text as texts
-from articles.models import Article, ArticleVersion, Locked, looping
+from articles.models import Article, ArticleVersion, Locked, Mergeable, looping
 from articles.models.history import typed_fields
 from claims.models import Annotation, Claim, ClaimLink, Source, Statement, Tag, Transition
+from claims.models.base import Judgement
 from claims.models.statement import check_stretches
 from claims.provenance.touched import Touched
 
@@ -83,10 +84,15 @@ class Ledger:
 
     def move_lock(self, obj: DeserializedObject, was: Facts | None) -> None:
         """Where ``obj`` is about to change a stored row, move its lock first, so that history notes what the row
-        said. A fixture never brings an old lock back: whoever has the row open must notice that it changed."""
+        said. A fixture never brings an old lock back: whoever has the row open must notice that it changed.
+
+        Raises ``ValidationError`` where the row was merged here, and ``obj`` says that it was not.
+        """
         row: Any = obj.object
         if was is None or not isinstance(row, Locked):
             return
+        if isinstance(row, Mergeable) and was["merged_into"] not in (None, vars(row)["merged_into_id"]):
+            raise ValidationError("it was merged into another here: undo that first, or leave it out")
         row.lock = was["lock"]
         if obj.deferred_fields or _differs(obj, was):
             row.lock += 1
@@ -130,6 +136,21 @@ class Ledger:
             for at in range(0, len(ids), CHUNK):
                 for row in model._base_manager.filter(pk__in=ids[at : at + CHUNK]):
                     yield row, before[row.pk]
+
+
+def pointing_to_merged(models: Iterable[type[Model]]) -> list[str]:
+    """What of the rows of ``models`` is in use and points to a row that was merged, in words. One query a relation."""
+    found = []
+    for model in models:
+        rows = model._base_manager.filter(withdrawn_at=None) if issubclass(model, Judgement) else model._base_manager
+        for field in typed_fields(model) if issubclass(model, Locked) else ():
+            target: Any = field.related_model
+            if target and issubclass(target, Mergeable) and field.name != "merged_into":
+                wrong = rows.filter(**{f"{field.name}__merged_into__isnull": False}).select_related(field.name).first()
+                if wrong is not None:
+                    merged = getattr(wrong, field.name)
+                    found.append(f"“{wrong}” names “{merged}”, which was merged into “{merged.survivor()}”")
+    return found
 
 
 def _facts(row: Model) -> Facts:

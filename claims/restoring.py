@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from articles.history import Values, values_of
-from articles.models import Locked
+from articles.models import Locked, Mergeable
 from articles.models.history import typed_fields
 from claims.models import Attribution, Claim, QuotationType
 from claims.provenance.touched import Touched
@@ -15,12 +15,15 @@ WITHDRAWAL = {"withdrawn_at", "withdrawn_by_id", "withdrawn_reason"}
 MOVED = {"status", "published_at"}
 """Of a claim: what ``workflow.move`` alone writes."""
 
+MERGED = {"merged_into_id"}
+"""What merging alone writes."""
+
 
 def restorable(model: type[Locked]) -> set[str]:
     """The names of the values that can be put back one by one: columns, and what a row is tagged with. Whether it is
-    withdrawn and what status it has are acts of their own."""
+    withdrawn or merged and what status it has are acts of their own."""
     names = {str(field.attname) for field in typed_fields(model)} | {field.name for field in model._meta.many_to_many}
-    return names - WITHDRAWAL - (MOVED if model is Claim else set())
+    return names - WITHDRAWAL - MERGED - (MOVED if model is Claim else set())
 
 
 def put_back(row: Locked, values: Values, names: Collection[str], touched: Touched) -> set[str]:
@@ -39,17 +42,13 @@ def put_back(row: Locked, values: Values, names: Collection[str], touched: Touch
     for name in differs - linked:
         setattr(row, name, values[name])
     row.full_clean()
+    refuse_merged(row, differs)
     row.save()
     for name in differs & linked:
-        _link(row, name, values[name])
+        many: Any = getattr(row, name)
+        many.set(survivors(many.model, values[name]))
     touched.add(row, was)
     return differs
-
-
-def _link(row: Locked, name: str, ids: list[int]) -> None:
-    """Those that are no more are left out."""
-    field: Any = getattr(row, name)
-    field.set(field.model._base_manager.filter(pk__in=ids))
 
 
 def restore(row: Locked, values: Values, names: Collection[str], touched: Touched) -> set[str]:
@@ -68,3 +67,20 @@ def refuse_broken_chain(hop: Attribution) -> None:
         raise ValidationError("The chain would have a gap: put the other hops in order first.")
     if len(hops) > 1 and any(hop.quotation_type == QuotationType.OWN for hop in hops):
         raise ValidationError("An article's own words are a chain of one hop.")
+
+
+def refuse_merged(row: Locked, names: Collection[str]) -> None:
+    """Raise ``ValidationError`` where ``row`` is in use and points, by one of the columns ``names``, to what was merged
+    into another since."""
+    if getattr(row, "withdrawn_at", None) is not None or getattr(row, "merged_into_id", None) is not None:
+        return
+    for field in typed_fields(type(row)):
+        target = getattr(row, field.name) if field.is_relation and field.attname in names else None
+        if isinstance(target, Mergeable) and target.merged_into is not None:
+            raise ValidationError(f"It would point to “{target}”, which was merged into “{target.merged_into}” since.")
+
+
+def survivors(model: type[Any], ids: Collection[int]) -> list[Any]:
+    """The rows with those ids, or what they were merged into. Those that are no more are left out."""
+    rows = model._base_manager.filter(pk__in=ids)
+    return list({row.survivor() if isinstance(row, Mergeable) else row for row in rows})

@@ -19,10 +19,11 @@ from articles.models import Change, Locked, Revision
 from articles.models.history import typed_fields
 from articles.rows import Among, chunks
 from claims import workflow
+from claims.dependents import in_use, links_to
 from claims.models import Annotation, Claim, ClaimLink, SavedList
 from claims.models.base import Judgement
 from claims.provenance.touched import Touched
-from claims.restoring import WITHDRAWAL
+from claims.restoring import WITHDRAWAL, refuse_merged, survivors
 
 MAX_ROWS = 10_000
 """How many rows one undo may touch: each is checked, and somebody waits for it."""
@@ -31,6 +32,7 @@ CHANGED_SINCE = "Somebody has changed it since."
 NEVER_WITHDRAWN = "It was made by this save, and rows of its kind are not withdrawn."
 NOT_YOURS = "Your role cannot change it so."
 GONE = "It is not there any more."
+NO_HALVES = "It goes with the row that was merged."
 TAKEN = "Another row has taken its place since."
 RESOLUTION = {"resolved_by_id", "resolved_at"}
 """What of a colleague's note is anybody's to change who writes notes."""
@@ -134,11 +136,13 @@ def refuse_twice(revision: Revision, key: uuid.UUID | None = None) -> None:
 def _try(revision: Revision, user: Any, why: str, touched: Touched) -> Undoing:
     """Write what can be put back; what cannot is refused, and the rest written without it."""
     steps = _steps(revision, user, why)
+    refuse_halves(steps)
     refused = True
     while refused:
         with transaction.atomic():
             refused = _write([step for step in steps if step.changes], user, why)
             transaction.set_rollback(refused)
+        refuse_halves(steps)
     for step in steps:
         if step.changes:
             _note(step, touched)
@@ -166,6 +170,7 @@ def _steps(revision: Revision, user: Any, why: str) -> list[Step]:
     for model, changes in by_model.items():
         rows, seen = _held(model, changes), _seen(model, changes, user)
         now = _values_of_all(model, rows.values())
+        left = _left(model, {pk: last[change.kind, pk] for pk, change in changes.items()}, rows)
         for pk, change in changes.items():
             if pk not in rows:
                 steps.append(Step(change, None, {}, {}, GONE))
@@ -173,7 +178,7 @@ def _steps(revision: Revision, user: Any, why: str) -> list[Step]:
             was = history.values_before(change)
             then = _then(was, now[pk], withdrawn, rows[pk])
             step = Step(rows[pk], was, now[pk], then, hidden=pk not in seen)
-            step.refusal = _refusal(step, last[change.kind, pk], user)
+            step.refusal = _refusal(step, user) if left.get(pk, now[pk]) == now[pk] else CHANGED_SINCE
             steps.append(step)
     return steps
 
@@ -237,9 +242,20 @@ def _values_of_all(model: type[Locked], rows: Iterable[Any]) -> dict[int, Values
 # What is refused.
 
 
-def _refusal(step: Step, lock: int, user: Any) -> str:
-    if step.row.lock != lock:
-        return CHANGED_SINCE
+def _left(model: type[Locked], locks: dict[int, int], rows: dict[int, Any]) -> dict[int, Values]:
+    """What the rows that were written since said when the save was over. Where they say so again, as after a later
+    save that was undone, nobody's change is lost."""
+    since = {pk: lock + 1 for pk, lock in locks.items() if pk in rows and rows[pk].lock != lock}
+    found: dict[int, Values] = {}
+    for chunk in chunks(since):
+        after = Change.objects.filter(Among("row", chunk), kind=model._meta.model_name, lock__in={*since.values()})
+        for change in after:
+            if change.lock == since[change.row]:
+                found[change.row] = history.values_before(change) or {}
+    return found
+
+
+def _refusal(step: Step, user: Any) -> str:
     if step.was is None and not isinstance(step.row, Judgement):
         return NEVER_WITHDRAWN
     return "" if not step.differs or _is_theirs(step, user) else NOT_YOURS
@@ -253,6 +269,8 @@ def _is_theirs(step: Step, user: Any) -> bool:
         if not theirs:
             return False
     powers = {f"{row._meta.app_label}.change_{row._meta.model_name}"}
+    if "merged_into_id" in differs:
+        powers.add(f"{row._meta.app_label}.merge_{row._meta.model_name}")
     if isinstance(row, SavedList) and "visibility" in differs:
         powers.add("claims.share_savedlist")
     if isinstance(row, Claim):
@@ -267,20 +285,60 @@ def _owner(row: Annotation | SavedList) -> int | None:
     return row.owner_id if isinstance(row, SavedList) else row.created_by_id
 
 
+def refuse_halves(steps: list[Step]) -> None:
+    """A merge is undone together with the row that was merged, or not at all; so is merging again."""
+    merged = [step for step in steps if "merged_into_id" in step.differs]
+    for step in merged:
+        step.refusal = step.refusal or _merge_refusal(step, steps)
+    if any(step.refusal for step in merged):
+        for step in steps:
+            step.refusal = step.refusal or NO_HALVES
+
+
+def _merge_refusal(step: Step, steps: list[Step]) -> str:
+    """Why the row of ``step`` cannot be told apart again, or be merged again; empty where it can."""
+    row, into = step.row, type(step.row)._base_manager.filter(pk=step.then["merged_into_id"]).first()
+    if into is None:
+        into = row.merged_into
+        return f"“{into}” was merged itself since: undo that first." if into.merged_into_id else ""
+    if into.merged_into_id or getattr(into, "withdrawn_at", None):
+        return f"“{into}” is not in use any more: bring it back first."
+    written = {(type(other.row), other.row.pk) for other in steps}
+    for link in links_to(type(row)):
+        pointing = in_use(link.model).filter(**{link.field: row}).values_list("pk", flat=True)
+        if any((link.model, pk) not in written for pk in pointing):
+            return f"“{row}” has got other {link.words} since: merge it anew."
+    return ""
+
+
 # Writing.
 
 
 def _write(steps: list[Step], user: Any, why: str) -> bool:
     """Write the steps, those that say the same to rows of a kind together. Refuses what turns out not to fit; returns
     whether there was any, and then what was written is to be taken back."""
-    groups: dict[tuple[Any, str], list[Step]] = defaultdict(list)
+    alike: dict[tuple[Any, str], list[Step]] = defaultdict(list)
     for step in steps:
-        groups[type(step.row), repr(sorted(_columns(step).items()))].append(step)
-    refused = False
-    for group in groups.values():
-        refused |= _write_alike(group, user, why)
+        alike[type(step.row), repr(sorted(_columns(step).items()))].append(step)
+    refused = _write_groups(list(alike.values()), user, why)
     _link(steps)
     return _check(steps) or refused
+
+
+def _write_groups(groups: list[list[Step]], user: Any, why: str) -> bool:
+    """One statement for each group. What the database refuses is tried again after the others, which may have made
+    room; then row by row, to know which row it is."""
+    while groups:
+        left = [group for group in groups if not _write_alike(group, user, why)]
+        if len(left) < len(groups):
+            groups = left
+        elif any(len(group) > 1 for group in groups):
+            groups = [[step] for group in groups for step in group]
+        else:
+            for (step,) in groups:
+                step.refusal = TAKEN
+            return True
+    return False
 
 
 def _columns(step: Step) -> Values:
@@ -290,18 +348,13 @@ def _columns(step: Step) -> Values:
 
 
 def _write_alike(group: list[Step], user: Any, why: str) -> bool:
-    """One statement for all of ``group``; where the database refuses that, one for each, to know which."""
+    """Whether the database took it."""
     try:
         with transaction.atomic():
             _update(group, user, why)
     except IntegrityError:
-        if len(group) == 1:
-            group[0].refusal = TAKEN
-            return True
-        for step in group:
-            _write_alike([step], user, why)
-        return True
-    return False
+        return False
+    return True
 
 
 def _update(group: list[Step], user: Any, why: str) -> None:
@@ -317,12 +370,28 @@ def _update(group: list[Step], user: Any, why: str) -> None:
 
 
 def _link(steps: list[Step]) -> None:
-    """Put back what rows were tagged with. Their locks have moved by now. Those that are no more are left out."""
-    for step in steps:
-        for many in step.row._meta.many_to_many:
-            if many.name in step.differs:
-                linked = getattr(step.row, many.name)
-                linked.set(many.remote_field.model._base_manager.filter(pk__in=step.then[many.name]))
+    """Put back what rows were tagged with. Their locks have moved by now."""
+    for many in {many for step in steps for many in step.row._meta.many_to_many}:
+        gone: dict[int, list[int]] = defaultdict(list)
+        come: dict[int, list[int]] = defaultdict(list)
+        for step in steps:
+            if isinstance(step.row, many.model) and many.name in step.differs:
+                now, then = set(step.now[many.name]), set(step.then[many.name])
+                for ids, found in ((now - then, gone), (then - now, come)):
+                    for pk in ids:
+                        found[pk].append(step.row.pk)
+        _unlink(many, gone)
+        for pk, near in come.items():
+            for far in survivors(many.remote_field.model, [pk]):
+                getattr(far, many.remote_field.get_accessor_name()).add(*near)
+
+
+def _unlink(many: Any, gone: dict[int, list[int]]) -> None:
+    """Take away, by the id of the far row, the rows that were linked to it."""
+    near, far = f"{many.m2m_field_name()}_id", f"{many.m2m_reverse_field_name()}_id"
+    for pk, ids in gone.items():
+        for chunk in chunks(ids):
+            many.remote_field.through._base_manager.filter(Among(near, chunk), **{far: pk}).delete()
 
 
 def _check(steps: list[Step]) -> bool:
@@ -341,6 +410,7 @@ def _check(steps: list[Step]) -> bool:
         for step in checked:
             try:
                 fresh[step.row.pk].clean()
+                refuse_merged(fresh[step.row.pk], step.differs)
             except ValidationError as error:
                 step.refusal, refused = " ".join(error.messages), True
     return refused

@@ -39,10 +39,12 @@ def visible_articles(user: Any) -> QuerySet[Article]:
 
 
 def visible_publishers(user: Any) -> QuerySet[Publisher]:
-    """The publishers of visible articles, those that are visible sources, and the reviewers on view."""
+    """The publishers of visible articles, those that are visible sources, and the reviewers on view; without those
+    that were merged into others."""
+    standing = Publisher.objects.filter(merged_into=None)
     if sees_desk(user):
-        return Publisher.objects.all()
-    return Publisher.objects.filter(
+        return standing
+    return standing.filter(
         Q(is_public_in(Facet.PUBLISHER))
         | Exists(Source.objects.visible_to(user).filter(publisher=OuterRef("pk")))
         | Exists(Review.objects.visible_to(user).filter(reviewer=OuterRef("pk")))

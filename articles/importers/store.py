@@ -158,7 +158,8 @@ class _Writer:
         published = self.delivery.published
         return Article(
             identifier=identifier,
-            publisher=self.publisher,
+            # One that was merged lends its name to what tells the items apart, and has no articles any more.
+            publisher=self.publisher.survivor(),
             kind=self.delivery.kind or item.kind,
             published_at=dt.datetime.combine(published.on, dt.time(), dt.UTC) if published else None,
             published_precision=published.precision if published else Precision.DAY,

@@ -7,6 +7,7 @@ from articles.models.fields import LanguageField, WebURLField, WikidataField, sh
 from articles.models.history import Change, Revision
 from articles.models.locked import Locked, LockedQuerySet, StaleSave
 from articles.models.loops import looping, refuse_loop
+from articles.models.merged import Mergeable, survivor_named
 from articles.models.publisher import Publisher
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "LanguageField",
     "Locked",
     "LockedQuerySet",
+    "Mergeable",
     "Publisher",
     "Revision",
     "SlugManager",
@@ -33,4 +35,5 @@ __all__ = [
     "refuse_loop",
     "remembering_names",
     "short_enough_to_index",
+    "survivor_named",
 ]

@@ -7,9 +7,10 @@ from django.urls import reverse
 from articles.models.base import SlugManager
 from articles.models.fields import COUNTRY_CODE, LanguageField, WebURLField, WikidataField
 from articles.models.locked import Locked, LockedQuerySet
+from articles.models.merged import Mergeable
 
 
-class Publisher(Locked):
+class Publisher(Mergeable, Locked):
     """One outlet that publishes: a newspaper, an agency, a blog, a ministry's press page, a fact-checker."""
 
     class Kind(models.TextChoices):
@@ -40,6 +41,7 @@ class Publisher(Locked):
 
     class Meta:
         ordering = ["name", "id"]
+        permissions = [("merge_publisher", "Can merge publishers")]
 
     def __str__(self) -> str:
         return self.name

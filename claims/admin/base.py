@@ -99,6 +99,10 @@ class Refreshing(TellsPresence, Historical, DeskAdmin):
         form.user = request.user
         return form
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was merged says what it said then: only undoing the merge changes that."""
+        return getattr(obj, "merged_into_id", None) is None and super().has_change_permission(request, obj)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Fieldsets:
         return self.locked(request, obj, super().get_fieldsets(request, obj))
 

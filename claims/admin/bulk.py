@@ -153,7 +153,12 @@ class BulkChange:
         return page
 
     def _step(self, desk: Any, request: HttpRequest, row: Any, values: Values) -> Step:
-        refusal = self.refusal(row, values, request.user) if self.allowed(desk, request, row) else NOT_YOURS
+        if getattr(row, "merged_into_id", None):
+            refusal = f"It was merged into “{row.merged_into}”: undo that instead."
+        elif not self.allowed(desk, request, row):
+            refusal = NOT_YOURS
+        else:
+            refusal = self.refusal(row, values, request.user)
         before = self.before(row)
         return Step(row, before, before if refusal else self.after(row, values), refusal)
 

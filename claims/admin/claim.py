@@ -22,6 +22,7 @@ from claims.admin.base import JudgementAdmin, JudgementInline
 from claims.admin.claim_changes import AddTags, Assign, BringClaimBack, ChangeStatus, RemoveTags, WithdrawClaim
 from claims.admin.forms import LockedForm, PageForm
 from claims.admin.link import LinkInline
+from claims.admin.merge import Merging
 from claims.admin.people import colleagues
 from claims.admin.review import EvidenceInline, ReviewInline
 from claims.admin.search import ask_index, claims_found, claims_of_index, has_more
@@ -229,7 +230,7 @@ class AssigneeFilter(TextFilter):
 
 
 @admin.register(Claim)
-class ClaimAdmin(ClaimNotes, JudgementAdmin):
+class ClaimAdmin(Merging, ClaimNotes, JudgementAdmin):
     form = ClaimForm
     name_field = "text"
     works = [UNSOURCED, IN_REVIEW, DUE]

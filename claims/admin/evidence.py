@@ -6,10 +6,11 @@ from articles.admin import ArticleAdmin, PublisherAdmin
 from articles.models import Article, Publisher
 from claims.admin.base import Refreshing
 from claims.admin.forms import PageForm
+from claims.admin.merge import Merging
 
 
 @admin.register(Publisher)
-class RefreshingPublisherAdmin(Refreshing, PublisherAdmin):
+class RefreshingPublisherAdmin(Merging, Refreshing, PublisherAdmin):
     """Mends the claims that pass through the publisher."""
 
     form = PageForm

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from articles.history import Values
 from articles.models import Locked
 from articles.models.history import typed_fields
-from claims.restoring import WITHDRAWAL
+from claims.restoring import MERGED, WITHDRAWAL
 
 IN_USE = "In lists and counts"
 EMPTY = "empty"
@@ -77,7 +77,7 @@ def _in_words(field: "Field[Any, Any]", value: Any, names: Names) -> str:
 def _names(rows: Iterable[tuple[Any, Values, Values]]) -> Names:
     ids: dict[Any, set[int]] = defaultdict(set)
     for row, before, after in rows:
-        for field in _links(type(row), before):
+        for field in _links(row if isinstance(row, type) else type(row), before):
             name = field.name if field.many_to_many else field.attname
             if before[name] != after[name]:
                 for value in (before[name], after[name]):
@@ -91,3 +91,16 @@ def _links(model: type[Locked], values: Values) -> list[Any]:
     if not values:
         return []
     return [*(field for field in typed_fields(model) if field.is_relation), *model._meta.many_to_many]
+
+
+def side_by_side(model: type[Locked], rows: Sequence[Values]) -> list[tuple[str, list[str]]]:
+    """What several rows of a ``model`` say, or one at several times: by label, without what none says, and without
+    whether they are in use."""
+    names = _names([(model, one, other) for one in rows for other in rows])
+    found = []
+    for field in [*typed_fields(model), *model._meta.many_to_many]:
+        name = field.name if field.many_to_many else field.attname
+        if name not in WITHDRAWAL | MERGED and any(values[name] not in (None, "", []) for values in rows):
+            words = [_in_words(field, values[name], names) for values in rows]
+            found.append((capfirst(str(field.verbose_name)), words))
+    return found

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from claims.admin.annotation import OwnNotes, SourceNotes
 from claims.admin.base import JudgementAdmin, JudgementInline
+from claims.admin.merge import Merging
 from claims.models import Identity, Occasion, Source, SourceRole
 
 
@@ -20,7 +21,7 @@ class Roles(JudgementInline):
 
 
 @admin.register(Source)
-class SourceAdmin(SourceNotes, JudgementAdmin):
+class SourceAdmin(Merging, SourceNotes, JudgementAdmin):
     list_display = ["name", "kind", "named", "description", "speaks_for", "known_through"]
     list_filter = ["kind", "named"]
     list_select_related = ["speaks_for", "known_through", "publisher"]

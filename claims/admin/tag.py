@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from claims.admin.base import JudgementAdmin
+from claims.admin.merge import Merging
 from claims.models import Tag
 from claims.models.term import claims_with
 from claims.search.terms import Facet
 
 
 @admin.register(Tag)
-class TagAdmin(JudgementAdmin):
+class TagAdmin(Merging, JudgementAdmin):
     list_display = ["in_tree", "slug", "kind", "uses"]
     list_filter = ["kind"]
     search_fields = ["name", "path"]

@@ -328,7 +328,7 @@ def _read_as(table: str, rows: QuerySet[Any], address: Any, text: Any, place: An
 
 ROWS = {
     "source": _read_as("source", Source.objects.current(), F("slug"), F("name"), F("name")),
-    "publisher": _read_as("publisher", Publisher.objects.all(), F("slug"), F("name"), F("name")),
+    "publisher": _read_as("publisher", Publisher.objects.filter(merged_into=None), F("slug"), F("name"), F("name")),
     "tag": _read_as("tag", Tag.objects.current(), F("slug"), F("name"), F("path")),
     "rating": _read_as(
         "rating",

@@ -3,7 +3,7 @@
 import copy
 import difflib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -185,6 +185,8 @@ class Asked:
 
     values: list[str]
     found: list[Any] | None = None
+    merged: dict[str, Any] = field(default_factory=dict)
+    """By the slug of a row that was merged, the one that it was merged into."""
 
 
 @dataclass(frozen=True)
@@ -234,10 +236,14 @@ class NamesField(forms.Field):
         return list(dict.fromkeys(self.choose(value, found) for value in values))
 
     def lookup(self, values: list[str]) -> list[Any]:
-        """The rows that any of ``values`` may mean: one query where all are slugs, as in addresses of ours."""
+        """The rows that any of ``values`` may mean: one query where all are slugs, as in addresses of ours. A row that
+        was merged means the one that it was merged into."""
         rows = self.candidates(self.viewer)
         found = list(rows.filter(slug__in=values).order_by("name", "pk"))
         others = {*values} - {row.slug for row in found} - {NO_VALUE}
+        if others:
+            self.asked.merged = survivors_by_slug(rows, others)
+            others -= self.asked.merged.keys()
         if not others:
             return found
         meant = Q()
@@ -251,6 +257,8 @@ class NamesField(forms.Field):
         """The one row that ``value`` names: by slug, else by name, else by alias."""
         if self.or_none and value == NO_VALUE:
             return Nobody(self.noun)
+        if value in self.asked.merged:
+            return self.asked.merged[value]
         wanted = fold(value)
         for names_of in (_slug, _name, _aliases):
             rows = [row for row in found if wanted in names_of(row)]
@@ -360,6 +368,14 @@ def refuse_too_many(values: list[str]) -> None:
         raise ValidationError(f"Give {MAX_VALUES} values at most.", code="too_many")
     if any(len(value) > MAX_NAME_CHARS for value in values):
         raise ValidationError(f"A value has {MAX_NAME_CHARS} characters at most.", code="too_long")
+
+
+def survivors_by_slug(rows: QuerySet[Any], slugs: Iterable[str]) -> dict[str, Any]:
+    """By those of ``slugs`` that were merged, what they were merged into, where that is one of ``rows``. One query,
+    and one or two more for each that was."""
+    merged = rows.model._base_manager.filter(slug__in=slugs, merged_into__isnull=False)
+    found = {row.slug: rows.filter(pk=row.survivor().pk).first() for row in merged}
+    return {slug: row for slug, row in found.items() if row is not None}
 
 
 def _slug(row: Any) -> list[str]:

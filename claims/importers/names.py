@@ -54,6 +54,7 @@ class Names:
                 entry.id, entry.is_new = known[key], False
             else:
                 fresh.append(entry)
+        self._refuse_merged(kind, [entry for entry in fine if not entry.is_new and not entry.fault])
         self._refuse_twins(kind, [entry for entry in fine if not entry.is_new and not entry.fault])
         for entry, pk in zip(fresh, next_ids(kind.model, len(fresh)) if fresh else (), strict=True):
             entry.id = pk
@@ -71,6 +72,14 @@ class Names:
             [param],
         )
         return {(start, label, end): pk for pk, start, label, end in rows}
+
+    def _refuse_merged(self, kind: Kind, known: list[Entry]) -> None:
+        """What was merged into another is kept as it was: the file has to name the other one."""
+        merged = self.directory.merged(kind.noun)
+        for entry in known if merged else ():
+            if entry.id in merged:
+                into: Any = kind.model._base_manager.get(pk=merged[entry.id])
+                entry.fault = f"this {kind.noun} was merged into “{into}” ({into.natural_key()[0]}): name that one"
 
     def _refuse_twins(self, kind: Kind, known: list[Entry]) -> None:
         """What this run has created stands twice in its files."""

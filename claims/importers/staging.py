@@ -20,6 +20,9 @@ MAX_KEPT = 100_000
 KEPT = {"publisher", "source", "tag", "user", "rating"}
 """What many rows name. Of the others most are named by rows that stand together."""
 
+MERGEABLE: dict[str, Any] = {"publisher": Publisher, "source": Source, "tag": Tag, "claim": Claim}
+"""What may have been merged: who names it means what it was merged into."""
+
 SQLITE_CACHE_KB = 16_384
 """Uids come in no order, and each finds its place in an index: what is kept of that need not be read again."""
 
@@ -116,6 +119,7 @@ class Directory:
             "rating": (_RATINGS, "t.name", "text"),
         }
         self._kept: dict[str, dict[str, int]] = {noun: {} for noun in KEPT}
+        self._merged: dict[str, dict[int, int]] = {}
 
     def ids(self, noun: str, names: Iterable[str]) -> dict[str, int]:
         """By name the id of what has it, of those of ``names`` that there are."""
@@ -132,7 +136,25 @@ class Directory:
         if not names:
             return {}
         table, column, kind = self._where[noun]
-        return found_by(table, column, kind, sorted(names))
+        found = found_by(table, column, kind, sorted(names))
+        merged = self.merged(noun)
+        return {name: merged.get(pk, pk) for name, pk in found.items()} if merged else found
+
+    def merged(self, noun: str) -> dict[int, int]:
+        """Of what was merged, by its id, the id of what it was merged into in the end. One query a load."""
+        if noun not in self._merged:
+            self._merged[noun] = _survivors(MERGEABLE[noun]) if noun in MERGEABLE else {}
+        return self._merged[noun]
+
+
+def _survivors(model: Any) -> dict[int, int]:
+    steps = dict(model._base_manager.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
+    found = {}
+    for pk, step in steps.items():
+        while step in steps:
+            step = steps[step]
+        found[pk] = step
+    return found
 
 
 def found_by(table: str, column: str, kind: str, names: Sequence[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from articles.dates import DatePrecision, VagueDate, vague
-from articles.models import LanguageField, SlugManager, UidManager, refuse_loop
+from articles.models import LanguageField, Mergeable, SlugManager, UidManager, refuse_loop
 from articles.search.entry import Matches
 from articles.search.expression import ALL, Expression
 from claims.models.base import Judgement, JudgementQuerySet, UidJudgement, sees_desk
@@ -44,7 +44,7 @@ class TagQuerySet(JudgementQuerySet):
         return self.filter(path__startswith=tag.path)
 
 
-class Tag(Judgement):
+class Tag(Mergeable, Judgement):
     """One topic, place or technique that claims are filed under. Tags form a tree."""
 
     class Kind(models.TextChoices):
@@ -75,6 +75,7 @@ class Tag(Judgement):
 
     class Meta:
         ordering = ["path", "id"]
+        permissions = [("merge_tag", "Can merge tags")]
         indexes = [
             # A tag with its subtree: path LIKE 'nato/%' on PostgreSQL under any collation.
             models.Index(fields=["path"], name="claims_tag_path", opclasses=["varchar_pattern_ops"]),
@@ -145,7 +146,7 @@ class ClaimQuerySet(JudgementQuerySet):
         return self.order_by("-first_said_rank", "-id")
 
 
-class Claim(UidJudgement):
+class Claim(Mergeable, UidJudgement):
     """One proposition that statements make, worded affirmatively in the desk's own words."""
 
     class Kind(models.TextChoices):
@@ -281,6 +282,7 @@ class Claim(UidJudgement):
             ("see_desk", "Can read the whole of the desk's record"),
             ("move_claim", "Can change a claim's status short of publishing"),
             ("publish_claim", "Can publish, close and reopen claims"),
+            ("merge_claim", "Can merge claims"),
             ("undo_others", "Can undo what others saved"),
         ]
 

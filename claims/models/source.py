@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from articles.models import Article, Publisher, SlugManager, UidManager, WikidataField, refuse_loop
+from articles.models import Article, Mergeable, Publisher, SlugManager, UidManager, WikidataField, refuse_loop
 from claims.models.base import Judgement, JudgementQuerySet, UidJudgement, is_one_of, sees_desk
 from claims.models.term import is_public_in
 from claims.search.terms import Facet
@@ -32,7 +32,7 @@ class SourceQuerySet(JudgementQuerySet):
         return self.filter(Q(name__icontains=words) | Q(aliases__icontains=words))
 
 
-class Source(Judgement):
+class Source(Mergeable, Judgement):
     """One voice that words are attributed to: a person, an institution, a document, a poll."""
 
     class Kind(models.TextChoices):
@@ -91,6 +91,7 @@ class Source(Judgement):
 
     class Meta:
         ordering = ["name", "id"]
+        permissions = [("merge_source", "Can merge sources")]
         indexes = [
             # The desk's list and everybody's.
             models.Index(fields=["name", "id"], name="claims_source_name"),

@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 
+from articles.models import Mergeable
 from claims.admin import desk
 from claims.history import saves
 from claims.history.reading import RowChange
+from claims.merging.merge import may_merge
 from claims.models import Annotation
 
 register = template.Library()
@@ -70,6 +72,14 @@ def complaints(adminform: Any, inlines: Any) -> list[tuple[str, str, str]]:
         for name, messages in form.errors.items()
         if name in form.fields
     ]
+
+
+@register.simple_tag(takes_context=True)
+def merge_page(context: Any, row: Any) -> str:
+    """Where the viewer merges ``row`` into another; empty where it is not theirs to merge."""
+    if not isinstance(row, Mergeable) or row.merged_into or not may_merge(context["request"].user, type(row)):
+        return ""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_merge", args=[row.pk])
 
 
 @register.filter

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -21,6 +21,7 @@ from claims.records.tag import tag_record
 from claims.represent import ClaimRow, claim_row, tag_tree
 from claims.search.chains import fetch_chains
 from claims.views.lists import answer_list, is_part
+from claims.views.moved import row_or_404
 from claims.views.saved import tabs
 
 LATEST = 8
@@ -107,5 +108,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    tag = get_object_or_404(Tag.objects.visible_to(request.user), slug=slug)
+    tag = row_or_404(Tag.objects.visible_to(request.user), slug=slug)
+    if tag.slug != slug:
+        return redirect(tag)
     return render(request, "claims/tag_detail.html", {"record": tag_record(tag, request.user)})

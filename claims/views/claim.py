@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -13,13 +13,14 @@ from claims.provenance import explain
 from claims.records.claim import claim_record, statements_of
 from claims.records.facts import about_in_words, figure_in_words, sources_in_words
 from claims.represent import STATUS_MARKS
+from claims.views.moved import row_or_404
 
 
 @require_safe
 def claim_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    """The number finds the claim; any other slug leads to the right address."""
+    """The number finds the claim, or the one that it was merged into; any other slug leads to the right address."""
     claim = visible_claim_or_404(request.user, pk)
-    if slug != claim.slug:
+    if (pk, slug) != (claim.pk, claim.slug):
         return redirect(claim)
     page = page_or_404(request)
     record = claim_record(claim, request.user, page)
@@ -42,7 +43,7 @@ def claim_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 def claim_sources(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Where the number of a claim's independent sources comes from: who they are, and who has it from whom."""
     claim = visible_claim_or_404(request.user, pk)
-    if slug != claim.slug:
+    if (pk, slug) != (claim.pk, claim.slug):
         return redirect("claim_sources", claim.pk, claim.slug)
     facts = {"claim": claim, "sources": sources_in_words(claim), "explanation": explain(claim, request.user)}
     return render(request, "claims/claim_sources.html", facts)
@@ -52,7 +53,9 @@ def claim_sources(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def claim_statements(request: HttpRequest, pk: int) -> HttpResponse:
     """Who said it, to be read in the list; a page of its own where no script asked for it."""
-    claim = get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
+    claim = row_or_404(Claim.objects.visible_to(request.user), pk=pk)
+    if claim.pk != pk:
+        return redirect("claim_statements", claim.pk)
     said, has_more = statements_of(claim, request.user)
     part = getattr(request, "htmx", False)
     template = "claims/_statements.html" if part else "claims/claim_statements.html"
@@ -60,10 +63,10 @@ def claim_statements(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def visible_claim_or_404(user: Any, pk: int) -> Claim:
-    """The claim with its tags, or 404 where ``user`` may not know of it."""
+    """The claim with its tags, or the one that it was merged into; 404 where ``user`` may not know of it."""
     tags = Prefetch("tags", Tag.objects.current().order_by("path"))
     claims = Claim.objects.visible_to(user).select_related("assignee").prefetch_related(tags)
-    return get_object_or_404(claims, pk=pk)
+    return row_or_404(claims, pk=pk)
 
 
 def page_or_404(request: HttpRequest) -> int:

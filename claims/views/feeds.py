@@ -14,7 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -26,12 +26,21 @@ from claims.filters import ClaimFilter
 from claims.filters.base import address
 from claims.models import Claim, SavedList, Source, Tag
 from claims.represent import VERDICT_MARKS
+from claims.views.moved import row_or_404
 
 ENTRIES = 50
 
 PUBLIC = AnonymousUser()
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Moved(Exception):
+    """What the feed is of was merged into another, whose feed has the ``address``."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class ClaimFeed(Feed):
         """The feed; 400 with what is wrong where the list does not take its parameters."""
         try:
             return super().__call__(request, *args, **kwargs)
+        except Moved as moved:
+            return HttpResponseRedirect(moved.address)
         except ValidationError as error:
             return HttpResponse("\n".join(error.messages), status=400, content_type="text/plain; charset=utf-8")
 
@@ -101,16 +112,14 @@ class SourceFeed(ClaimFeed):
     """The claims in which a source stands anywhere in a chain."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Fed:  # type: ignore[override]
-        source = get_object_or_404(Source.objects.visible_to(PUBLIC).current(), slug=slug)
-        return _of_row("source", source, request)
+        return _of_row("source", Source.objects.visible_to(PUBLIC).current(), slug, request)
 
 
 class TagFeed(ClaimFeed):
     """The claims under a tag, or under one below it."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Fed:  # type: ignore[override]
-        tag = get_object_or_404(Tag.objects.visible_to(PUBLIC).current(), slug=slug)
-        return _of_row("tag", tag, request)
+        return _of_row("tag", Tag.objects.visible_to(PUBLIC).current(), slug, request)
 
 
 class SavedListFeed(ClaimFeed):
@@ -143,7 +152,11 @@ def _newest(listing: ClaimFilter) -> QuerySet[Claim]:
     return listing.qs.order_by(F("published_at").desc(nulls_last=True), "-updated_at", "-id")
 
 
-def _of_row(name: str, row: Source | Tag, request: HttpRequest) -> Fed:
+def _of_row(name: str, rows: QuerySet[Any], slug: str, request: HttpRequest) -> Fed:
+    """Raises ``Moved`` where the row of that slug was merged into another."""
+    row = row_or_404(rows, slug=slug)
+    if row.slug != slug:
+        raise Moved(reverse(f"{name}_feed", args=[row.slug]))
     query = QueryDict(mutable=True)
     query[name] = row.slug
     return Fed(row.name, _listing(query, PUBLIC), row.get_absolute_url(), request.path)

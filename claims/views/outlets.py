@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
@@ -13,6 +13,7 @@ from claims.records.publisher import publisher_record
 from claims.records.texts import texts_found
 from claims.represent import ArticleRow, article_row, fetch_headlines
 from claims.views.lists import answer_list
+from claims.views.moved import row_or_404
 from claims.visibility import visible_publishers
 
 
@@ -24,7 +25,9 @@ def publisher_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def publisher_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    publisher = get_object_or_404(visible_publishers(request.user), slug=slug)
+    publisher = row_or_404(visible_publishers(request.user), slug=slug)
+    if publisher.slug != slug:
+        return redirect(publisher)
     return render(request, "claims/publisher_detail.html", {"record": publisher_record(publisher, request.user)})
 
 

@@ -404,6 +404,17 @@ def undoes_a_save(desk):
     desk.took(desk.client.post(reverse("undo", args=[revision.pk]), {"reason": "by mistake"}))
 
 
+def merges_two(desk):
+    model = desk.rnd.choice([Claim, Source, Tag, Publisher])
+    rows = model.objects.filter(merged_into=None)
+    rows = list((rows if model is Publisher else rows.filter(withdrawn_at=None)).order_by("pk"))
+    if len(rows) < 2:
+        raise Refused("there are no two")
+    one, other = desk.rnd.sample(rows, 2)
+    seen = {"seen": f"{one.lock}:{other.lock}"}
+    desk.took(desk.client.post(address(one, "merge"), {"survivor": other.pk, "reason": "one", "apply": "1", **seen}))
+
+
 def loads_a_fixture(desk):
     """A dump of the database with other words, tags and names than it has."""
     number = desk.rnd.randint(1, 999)
@@ -474,7 +485,8 @@ def test_each_door_leaves_all_that_is_derived_right_and_all_told(client, tmp_pat
     desk = Desk(client, tmp_path, seed=1)
     assert wrong() == []
     doors = desk.rnd.sample(
-        [*DOORS, *[withdraws_a_row] * 8, *[brings_rows_back] * 4, *[undoes_a_save] * 8], k=len(DOORS) + 20
+        [*DOORS, *[withdraws_a_row] * 8, *[brings_rows_back] * 4, *[undoes_a_save] * 8, *[merges_two] * 6],
+        k=len(DOORS) + 26,
     )
     refused = {}
     for at, door in enumerate(doors):

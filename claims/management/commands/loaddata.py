@@ -10,7 +10,7 @@ from django.core.serializers.base import DeserializedObject
 
 from articles.history import drop_if_empty, recorded
 from articles.models import Revision, remembering_names
-from claims.loading import Ledger, hold_to_rules, loops
+from claims.loading import Ledger, hold_to_rules, loops, pointing_to_merged
 from claims.models import Statement
 
 SHOWN = 5
@@ -34,18 +34,19 @@ class Command(loaddata.Command):
             super().handle(*args, **options)
             self.refuse_loops()
             self.refuse_misplaced()
+            self.refuse_merged()
             self.ledger.enter_moves(label)
             self.ledger.settle().refresh()
             drop_if_empty(revision)
 
     def save_obj(self, obj: DeserializedObject) -> bool:
         row = obj.object
+        was = self.ledger.stored(row)
         try:
             hold_to_rules(row)
+            self.ledger.move_lock(obj, was)
         except ValidationError as error:
             raise CommandError(f"Nothing was loaded: {name_of(row)}: {' '.join(told(error))}") from error
-        was = self.ledger.stored(row)
-        self.ledger.move_lock(obj, was)
         saved = super().save_obj(obj)
         if saved:
             self.named.forget(row)
@@ -57,6 +58,12 @@ class Command(loaddata.Command):
         found = loops(self.ledger.models)
         if found:
             raise CommandError(f"Nothing was loaded: these lead back to themselves: {'; '.join(found)}.")
+
+    def refuse_merged(self) -> None:
+        """Raise ``CommandError`` where what was loaded names what was merged into another."""
+        found = pointing_to_merged(self.ledger.models)
+        if found:
+            raise CommandError(f"Nothing was loaded: {'; '.join(found[:SHOWN])}.")
 
     def refuse_misplaced(self) -> None:
         """Raise ``CommandError`` where a statement's words are not the text at its span: one query."""
