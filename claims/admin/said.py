@@ -70,7 +70,7 @@ def _in_words(field: "Field[Any, Any]", value: Any, names: Names) -> str:
         return "yes" if value else "no"
     if isinstance(value, dt.datetime):
         return f"{timezone.localtime(value):%d %b %Y, %H:%M}"
-    words = " ".join(str(value).split())
+    words = " · ".join(" ".join(line.split()) for line in str(value).splitlines() if line.strip())
     return words if len(words) <= MAX_CHARS else f"{words[: MAX_CHARS - 1]}…"
 
 

@@ -27,6 +27,10 @@ MAX_SHOWN = 200
 """How many rows the preview shows one by one."""
 
 
+class UndoForm(ReasonForm):
+    reason = forms.CharField(max_length=500, help_text="Why? The reason stands in the history.")
+
+
 @dataclass(frozen=True)
 class Line:
     """One row of the preview; ``url`` is its page at the desk."""
@@ -44,7 +48,7 @@ def undo_page(request: HttpRequest, pk: int) -> HttpResponse:
     revision = get_object_or_404(Revision.objects.select_related("by"), pk=pk)
     if not undoing.may_undo(request.user, revision):
         raise PermissionDenied
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = UndoForm(request.POST if request.method == "POST" else None)
     try:
         if form.is_valid():
             return _undo(request, revision, form.cleaned_data["reason"])

@@ -13,7 +13,7 @@ from articles.history import Values, values_of
 from articles.models import Locked
 from articles.models.history import typed_fields
 from articles.rows import Among, chunks
-from claims.dependents import Link
+from claims.dependents import Link, seen
 from claims.provenance.touched import Touched
 from claims.restoring import WITHDRAWAL
 
@@ -74,8 +74,12 @@ class Work:
         for row in rows:
             setattr(row, link.field, self.survivor)
             self.touched.add(row, {link.field: self.merged.pk})
-        if rows:
-            self.moved[link.words] += len(rows)
+        # Others' private notes move too, and are not told of.
+        if rows and (told := self._seen(link.model, rows)):
+            self.moved[link.words] += told
+
+    def _seen(self, model: type[Locked], rows: Collection[Any]) -> int:
+        return seen(model._default_manager.filter(Among("pk", [row.pk for row in rows])), self.by).count()
 
     def _pointing(self, link: Link) -> Iterable[Any]:
         rows = link.model._base_manager.filter(**{link.field: self.merged}).order_by("pk")

@@ -87,7 +87,7 @@ def test_the_first_few_are_named_and_the_rest_counted(client):
         said = [cast.statement(claim=claim) for _ in range(SHOWN + 2)]
     page = client.get(address(claim, "withdraw")).content.decode()
     assert "What depends on it" in page
-    assert "<b>7</b> statements that make or answer it" in page
+    assert "Statements that make or answer it: <b>7</b>" in page
     assert f'<a href="{address(said[0])}">' in page
     assert "… and 2 more" in page
 
@@ -101,7 +101,7 @@ def test_of_many_rows_what_depends_on_any(client, django_assert_max_num_queries)
     with django_assert_max_num_queries(20):
         page = client.post(address(Claim, "changelist"), data).content.decode()
     assert "What depends on them" in page
-    assert "<b>2</b> statements that make or answer it" in page
+    assert "Statements that make or answer it: <b>2</b>" in page
 
 
 def test_bringing_back_asks_for_nothing(client):

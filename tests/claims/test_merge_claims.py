@@ -49,7 +49,6 @@ def test_all_that_hangs_on_it_moves_and_comes_back(lead):
     before = everything()
     work, revision = merged(one, other, lead)
     assert dict(work.moved) == {
-        "annotations": 1,
         "cross-references": 3,
         "evidence": 1,
         "reviews": 1,

@@ -68,7 +68,7 @@ def test_both_are_shown_side_by_side(client, lead):
         "Slug": ["kremlin", "presidency", "presidency"],
         "Kind": ["group", "organisation", "organisation"],
         "Named": ["yes", "yes", "yes"],
-        "Aliases": ["Moscow", "empty", "Kremlin Moscow"],
+        "Aliases": ["Moscow", "empty", "Kremlin · Moscow"],
         "Wikidata id": ["Q1", "empty", "Q1"],
     }
     assert shown.context["moved"] == [("statements in whose chain it stands", 1)]
@@ -159,7 +159,9 @@ def test_what_was_merged_is_chosen_nowhere(client, lead):
 def test_private_notes_of_others_move_and_are_not_counted_or_shown(client, lead):
     one, other = cast.claim("One"), cast.claim("Other")
     note = Annotation.objects.create(claim=one, body="Secret", created_by=cast.person("editor"), visibility="private")
-    assert "Secret" not in post(client, one, other, "preview").content.decode()
+    shown = post(client, one, other, "preview")
+    assert "Secret" not in shown.content.decode()
+    assert shown.context["moved"] == []
     done = post(client, one, other, "apply")
     note.refresh_from_db()
     assert note.claim == other
