@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Case, Choices, F, Func, Model, TextField, Value, When
 
 from articles.dates import DatePrecision
-from claims.models import Claim, Tag
+from claims.models import Claim, Correction, Tag
 
 SEPARATOR = "; "
 """Between the values of one cell."""
@@ -137,3 +137,24 @@ class TagArray(Tags):
 
     sqlite = f"(SELECT json_group_array(name) FROM {_IN_ORDER})"  # nosec B608 # pieces of ours
     postgresql = f"""(SELECT coalesce(to_json(array_agg(tag.name ORDER BY tag.path COLLATE "C")), '[]') {_TAGS})"""
+
+
+_MADE = f"FROM {_table(Correction)} AS made WHERE made.claim_id = %(expressions)s AND made.withdrawn_at IS NULL"
+_NEWEST_FIRST = "ORDER BY made.corrected_on DESC, made.id DESC"
+_SQLITE_LINES = f"(SELECT made.corrected_on || ': ' || made.text AS line {_MADE} {_NEWEST_FIRST})"
+_POSTGRESQL_LINE = "to_char(made.corrected_on, 'YYYY-MM-DD') || ': ' || made.text"
+
+
+class Corrections(Written):
+    """The claim's corrections, the newest first, in one text: "2025-11-22: It said 50." As they begin with a digit,
+    no spreadsheet takes them for a formula."""
+
+    sqlite = f"(SELECT group_concat(line, '{SEPARATOR}') FROM {_SQLITE_LINES})"
+    postgresql = f"(SELECT string_agg({_POSTGRESQL_LINE}, '{SEPARATOR}' {_NEWEST_FIRST}) {_MADE})"
+
+
+class CorrectionArray(Corrections):
+    """The same as a list in JSON."""
+
+    sqlite = f"(SELECT json_group_array(line) FROM {_SQLITE_LINES})"
+    postgresql = f"(SELECT coalesce(to_json(array_agg({_POSTGRESQL_LINE} {_NEWEST_FIRST})), '[]') {_MADE})"

@@ -8,8 +8,24 @@ from typing import Any
 from django.db.models import F, Prefetch, Value, prefetch_related_objects
 
 from articles.dates import Precision, VagueDate, vague, vague_moment
-from claims.cells import Day, Filled, Joined, Moment, Number, Safe, SafeTags, TagArray, Tags, Uid, first_said, label_of
-from claims.models import Claim, Tag
+from claims.cells import (
+    SEPARATOR,
+    CorrectionArray,
+    Corrections,
+    Day,
+    Filled,
+    Joined,
+    Moment,
+    Number,
+    Safe,
+    SafeTags,
+    TagArray,
+    Tags,
+    Uid,
+    first_said,
+    label_of,
+)
+from claims.models import Claim, Correction, Tag
 from claims.represent import STATUS_MARKS, VERDICT_MARKS, Mark
 
 
@@ -73,6 +89,14 @@ def _moment(name: str) -> dict[str, Any]:
 
 def current_tags() -> Prefetch:
     return Prefetch("tags", Tag.objects.current().order_by("path"))
+
+
+def current_corrections() -> Prefetch:
+    return Prefetch("corrections", Correction.objects.current().newest_first())
+
+
+def _corrections(claim: Claim) -> str:
+    return SEPARATOR.join(f"{each.corrected_on}: {each.text}" for each in claim.corrections.all())
 
 
 def people() -> Prefetch:
@@ -166,6 +190,15 @@ _COLUMNS = (
     ),
     Column("published", "Published", Look.DATE, **_moment("published_at")),
     Column("updated", "Last changed", Look.DATE, **_moment("updated_at"), sort="updated"),
+    Column(
+        "corrections",
+        "Corrections",
+        Look.TEXT,
+        _corrections,
+        Corrections(F("pk")),
+        array=CorrectionArray(F("pk")),
+        needs=current_corrections,
+    ),
     Column("short_text", "In short", Look.TEXT, lambda claim: claim.short_text, **_typed("short_text")),
     Column("id", "Number", Look.NUMBER, lambda claim: claim.pk, F("pk")),
     Column("uid", "UUID", Look.TEXT, lambda claim: str(claim.uid), Uid(F("uid")), reads=("uid",)),

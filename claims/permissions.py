@@ -7,8 +7,9 @@ READERS, EDITORS, REVIEWERS, LEADS, ADMINS = (ROLES[at:] for at in range(len(ROL
 
 _READ = (
     *("article", "articleversion", "publisher", "importrun", "importproblem", "revision"),
-    *("annotation", "appearance", "attribution", "claim", "claimlink", "evidence", "occasion", "ratinglevel"),
-    *("ratingscale", "review", "savedlist", "source", "sourcerole", "statement", "tag", "transition"),
+    *("annotation", "appearance", "attribution", "claim", "claimlink", "correction", "correctionrequest"),
+    *("evidence", "inquiry", "occasion", "ratinglevel", "ratingscale", "review", "savedlist", "source"),
+    *("sourcerole", "statement", "tag", "transition"),
 )
 _EVIDENCE = {"article", "articleversion", "publisher", "importrun", "importproblem", "revision"}
 
@@ -48,8 +49,14 @@ POWERS: dict[str, tuple[str, ...]] = {
     "claims.change_claimlink": EDITORS,
     "claims.add_evidence": EDITORS,
     "claims.change_evidence": EDITORS,
+    "claims.add_inquiry": EDITORS,
+    "claims.change_inquiry": EDITORS,
+    "claims.add_correctionrequest": EDITORS,
+    "claims.change_correctionrequest": EDITORS,
     "claims.add_review": REVIEWERS,
     "claims.change_review": REVIEWERS,
+    "claims.add_correction": REVIEWERS,
+    "claims.change_correction": REVIEWERS,
     "claims.publish_claim": REVIEWERS,
     "claims.undo_others": LEADS,
     "claims.merge_claim": LEADS,

@@ -2,9 +2,21 @@
 
 from django.contrib import admin
 
-from claims.admin import annotation, claim, evidence, history, people, review, saves, source, statement, tag
+from claims.admin import annotation, claim, evidence, history, people, reply, review, saves, source, statement, tag
 
-__all__ = ["annotation", "claim", "evidence", "history", "people", "review", "saves", "source", "statement", "tag"]
+__all__ = [
+    "annotation",
+    "claim",
+    "evidence",
+    "history",
+    "people",
+    "reply",
+    "review",
+    "saves",
+    "source",
+    "statement",
+    "tag",
+]
 
 admin.site.site_header = "Hearsay"
 admin.site.site_title = "Hearsay desk"

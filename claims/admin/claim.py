@@ -24,6 +24,7 @@ from claims.admin.forms import LockedForm, PageForm
 from claims.admin.link import LinkInline
 from claims.admin.merge import Merging
 from claims.admin.people import colleagues
+from claims.admin.reply import CorrectionInline, CorrectionRequestInline, InquiryInline
 from claims.admin.review import EvidenceInline, ReviewInline
 from claims.admin.search import ask_index, claims_found, claims_of_index, has_more
 from claims.filters import ClaimFilter
@@ -249,7 +250,10 @@ class ClaimAdmin(Merging, ClaimNotes, JudgementAdmin):
     search_help_text = "As in the list of claims: words, “phrases”, -without, begin*, tag:name"
     ordering = ["-first_said_rank", "-id"]
     indexed_orders = ("first_said_rank", "-first_said_rank", "-priority", "status")
-    inlines = [Statements, LinkInline, EvidenceInline, ReviewInline, OwnNotes]
+    inlines = [
+        *(Statements, LinkInline, EvidenceInline, ReviewInline),
+        *(InquiryInline, CorrectionRequestInline, CorrectionInline, OwnNotes),
+    ]
     readonly_fields = ["status", "chains", "others_notes", *DERIVED]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -264,6 +268,11 @@ class ClaimAdmin(Merging, ClaimNotes, JudgementAdmin):
             fieldsets.insert(1, ("Who said it", {"fields": ["chains", tuple(DERIVED)]}))
             fieldsets.append(("Colleagues’ notes", {"fields": ["others_notes"]}))
         return self.locked(request, obj, fieldsets)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A claim that was never published is changed, not corrected in public."""
+        published = obj is not None and obj.published_at is not None
+        return [inline for inline in self.inlines if published or inline is not CorrectionInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         tags = Tag.objects.order_by("path", "id")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 
 from articles.admin_base import Choices, Choosy
-from articles.admin_widgets import Combobox, MultiCombobox
+from articles.admin_widgets import Combobox, Day, MultiCombobox
 from articles.models import StaleSave
 from claims import workflow
 from claims.admin.bulk import STALE, BringBack, BulkChange, Values, Withdraw
@@ -121,7 +121,7 @@ class StatusForm(forms.Form):
     look_again = forms.DateField(
         label="Look at them again on",
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=Day,
         help_text="For promises, predictions and figures, which time proves right or wrong. Empty: due as they are.",
     )
 

@@ -15,8 +15,9 @@ from articles.admin_search import COUNTED, counted
 from articles.models import ImportProblem
 from claims.admin.claim import DUE, IN_REVIEW, UNSOURCED
 from claims.admin.link import SUGGESTED_LINKS
+from claims.admin.reply import NOT_ANSWERED, NOT_CORRECTED
 from claims.admin.statement import BROKEN, SUGGESTED, UNLINKED
-from claims.models import Claim, ClaimLink, Statement, TermCount
+from claims.models import Claim, ClaimLink, CorrectionRequest, Inquiry, Statement, TermCount
 from claims.search.terms import Facet, sources_term, term
 
 WORKS: list[tuple[type[Model], Work, str]] = [
@@ -26,6 +27,8 @@ WORKS: list[tuple[type[Model], Work, str]] = [
     (Claim, UNSOURCED, sources_term(0)),
     (Claim, IN_REVIEW, term(Facet.STATUS, Claim.Status.IN_REVIEW)),
     (Claim, DUE, ""),
+    (Inquiry, NOT_ANSWERED, ""),
+    (CorrectionRequest, NOT_CORRECTED, ""),
     (ClaimLink, SUGGESTED_LINKS, ""),
     (ImportProblem, OPEN_PROBLEMS, ""),
 ]

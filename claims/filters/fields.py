@@ -93,6 +93,7 @@ class ChoicesField(forms.Field):
     """Some of a short list of values; any of them will do."""
 
     widget = ManyInput
+    most = MAX_VALUES
 
     def __init__(self, *, choices: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(**options)
@@ -100,7 +101,7 @@ class ChoicesField(forms.Field):
 
     def to_python(self, values: list[str] | None) -> list[str]:
         values = values or []
-        refuse_too_many(values)
+        refuse_too_many(values, most=self.most)
         for value in values:
             if value not in self.choices:
                 raise self.refusal(value)
@@ -125,6 +126,8 @@ class ChoiceField(ChoicesField):
 class ColumnsField(ChoicesField):
     """Some columns of the claim list, in the order in which they are to stand. The first is always the claim's
     text, and need not be given; nothing stands for what a list shows by default."""
+
+    most = len(COLUMNS)
 
     def __init__(self, *, desk: bool, **options: Any) -> None:
         super().__init__(choices=[(column.name, column.label) for column in columns_for(desk=desk)], **options)
@@ -362,10 +365,10 @@ class RatingsFilter(SharedFilter):
         return super().field
 
 
-def refuse_too_many(values: list[str]) -> None:
+def refuse_too_many(values: list[str], *, most: int = MAX_VALUES) -> None:
     """Raise ``ValidationError`` on more, or longer, values than any honest list needs."""
-    if len(values) > MAX_VALUES:
-        raise ValidationError(f"Give {MAX_VALUES} values at most.", code="too_many")
+    if len(values) > most:
+        raise ValidationError(f"Give {most} values at most.", code="too_many")
     if any(len(value) > MAX_NAME_CHARS for value in values):
         raise ValidationError(f"A value has {MAX_NAME_CHARS} characters at most.", code="too_long")
 

@@ -9,6 +9,7 @@ from claims.models.history import SavedList, Transition
 from claims.models.link import Appearance, ClaimLink
 from claims.models.occasion import Occasion
 from claims.models.presence import Presence
+from claims.models.reply import Correction, CorrectionRequest, Inquiry
 from claims.models.review import Evidence, RatingLevel, RatingScale, Review, Subject
 from claims.models.source import Identity, Source, SourceRole
 from claims.models.statement import Attribution, Commitment, QuotationType, Statement
@@ -22,9 +23,12 @@ __all__ = [
     "ClaimEntry",
     "ClaimLink",
     "Commitment",
+    "Correction",
+    "CorrectionRequest",
     "Erasure",
     "Evidence",
     "Identity",
+    "Inquiry",
     "Occasion",
     "Presence",
     "QuotationType",

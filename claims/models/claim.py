@@ -189,7 +189,11 @@ class Claim(Mergeable, UidJudgement):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, db_index=False, related_name="assigned_claims"
     )
-    due_on = models.DateField(null=True, blank=True, help_text="When to look at the claim again.")
+    due_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="When to look at the claim again. A promise, a prediction or a figure is due again once it is out.",
+    )
     language = LanguageField(default="en")
     about_from = models.DateField(null=True, blank=True, help_text="The time that the claim is about, from.")
     about_to = models.DateField(null=True, blank=True)

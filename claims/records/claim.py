@@ -7,8 +7,19 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from articles.models import ArticleVersion
-from claims.models import Appearance, Claim, ClaimLink, Evidence, Review, Subject, Transition, sees_desk
+from claims.models import (
+    Appearance,
+    Claim,
+    ClaimLink,
+    Correction,
+    Evidence,
+    Review,
+    Subject,
+    Transition,
+    sees_desk,
+)
 from claims.records.notes import Note, notes_for, threaded
+from claims.records.reply import Replies, replies_on
 from claims.records.told import Told, told_by_id
 from claims.timeline import Entry, Timeline, lay_out
 from claims.visibility import visible_articles
@@ -55,6 +66,8 @@ class ClaimRecord:
     cross_references: list[CrossReference]
     evidence: list[Evidence]
     reviews: list[Reviewed]
+    corrections: list[Correction]
+    replies: Replies
     notes: list[Note]
     history: list[Transition]
 
@@ -97,6 +110,8 @@ def claim_record(claim: Claim, user: Any, page: int = 1) -> ClaimRecord:
         cross_references=[_cross_reference(claim, link, told) for link in links],
         evidence=list(_evidence(claim, user)),
         reviews=[Reviewed(review, told.get(review.statement_id or 0)) for review in reviews],
+        corrections=list(Correction.objects.visible_to(user).current().filter(claim=claim).newest_first()),
+        replies=replies_on(claim, user),
         notes=threaded(note for note in notes if note.claim_id),
         history=list(claim.transitions.select_related("by")) if sees_desk(user) else [],
     )

@@ -21,7 +21,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import conditional_page, require_safe
 
-from claims.columns import current_tags
+from claims.columns import current_corrections, current_tags
 from claims.filters import ClaimFilter
 from claims.filters.base import address
 from claims.models import Claim, SavedList, Source, Tag
@@ -85,14 +85,15 @@ class ClaimFeed(Feed):
 
     def items(self, fed: Fed) -> list[Claim]:
         newest = _newest(fed.listing).select_related("entry").defer("entry__title", "entry__body", "entry__names")
-        return list(newest.prefetch_related(current_tags())[:ENTRIES])
+        return list(newest.prefetch_related(current_tags(), current_corrections())[:ENTRIES])
 
     def item_title(self, item: Any) -> str:
         return _clean(item.text)
 
     def item_description(self, item: Any) -> str:
         first_said = f"First said {item.first_said}" if item.first_said else ""
-        said = [item.entry.line, first_said, VERDICT_MARKS[item.verdict].word]
+        corrected = [f"Corrected {each.corrected}: {each.text}" for each in item.corrections.all()]
+        said = [item.entry.line, first_said, VERDICT_MARKS[item.verdict].word, *corrected]
         return escape(_clean(" · ".join(filter(None, said))))
 
     def item_guid(self, claim: Claim) -> str:
@@ -102,7 +103,8 @@ class ClaimFeed(Feed):
         return claim.published_at
 
     def item_updateddate(self, claim: Claim) -> Any:
-        return max(claim.updated_at, claim.published_at or claim.updated_at)
+        corrected = (each.updated_at for each in claim.corrections.all())
+        return max(claim.updated_at, claim.published_at or claim.updated_at, *corrected)
 
     def item_categories(self, claim: Claim) -> list[str]:
         return [_clean(tag.name) for tag in claim.tags.all()]

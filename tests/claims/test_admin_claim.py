@@ -7,7 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.admin.claim import ClaimAdmin
-from claims.models import Annotation, Appearance, Claim, ClaimLink, Evidence, Review, Transition
+from claims.models import (
+    Annotation,
+    Appearance,
+    Claim,
+    ClaimLink,
+    Correction,
+    CorrectionRequest,
+    Evidence,
+    Inquiry,
+    Review,
+    Transition,
+)
 from tests import cast
 from tests.desk import add_row, address, errors, fill, messages, picks, save, shown
 
@@ -95,7 +106,7 @@ def test_it_shows_each_chain_with_the_way_to_its_statement(client, editor):
     assert address(made) in page
 
 
-def test_it_costs_17_queries_whatever_it_holds(client, editor, django_assert_num_queries):
+def test_it_costs_21_queries_whatever_it_holds(client, editor, django_assert_num_queries):
     def more(number: int) -> None:
         with cast.at_once():
             for at in range(number):
@@ -104,21 +115,27 @@ def test_it_costs_17_queries_whatever_it_holds(client, editor, django_assert_num
                 cast.link(cast.claim(f"in {at}"), ClaimLink.Kind.DISPUTES, claim)
                 Evidence.objects.create(claim=claim, article=cast.article(), statement=statement)
                 Review.objects.create(claim=claim, reviewer=cast.publisher(f"Checkers {at}"), statement=statement)
+                Inquiry.objects.create(claim=claim, source=cast.source(f"Asked {at}"), question="Is it so?")
+                Inquiry.objects.create(claim=claim, publisher=cast.publisher(f"Paper {at}"), question="Is it so?")
+                paper = cast.publisher(f"Paper {at}")
+                CorrectionRequest.objects.create(claim=claim, publisher=paper, article=cast.article(), wrong="x")
+                Correction.objects.create(claim=claim, text="It was another day.")
                 Annotation.objects.create(claim=claim, body="mine", created_by=editor)
                 Annotation.objects.create(claim=claim, body="theirs", created_by=colleague)
 
-    colleague, claim = cast.person("reviewer"), cast.claim()
+    colleague, claim = cast.person("reviewer"), cast.claim(published=True)
     claim.tags.add(cast.tag("Weather"))
     client.force_login(colleague)
     more(1)
     # session, user, powers · claim, its tags, how the chosen tags read ·
-    # statements, links, evidence with articles, their headlines, reviews, own notes · colleagues' notes ·
+    # statements, links, evidence with articles, their headlines, reviews,
+    # questions, requests with articles, their headlines, corrections, own notes · colleagues' notes ·
     # the panel: appearances, statements with articles, hops with sources · who else is there
     client.get(address(claim))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         client.get(address(claim))
     more(10)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         client.get(address(claim))
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import ImportProblem, ImportRun
-from claims.models import ClaimLink, Statement
+from claims.models import ClaimLink, CorrectionRequest, Inquiry, Statement
 from claims.provenance import refresh
 from tests import cast
 
@@ -31,10 +31,24 @@ def work() -> None:
     for other in others[:2]:
         cast.link(linked, ClaimLink.Kind.SUPPORTS, other, state=ClaimLink.State.SUGGESTED)
     cast.link(linked, ClaimLink.Kind.SUPPORTS, others[2])
+    asked(linked)
     old = ImportRun.objects.create(format="digest", file_name="a.txt", sha256="0" * 64)
     new = ImportRun.objects.create(format="digest", file_name="a.txt", sha256="1" * 64)
     for run, line in ((old, 1), (old, 2), (new, 2)):
         ImportProblem.objects.create(run=run, line=line, reason="no body", raw="x")
+
+
+def asked(claim) -> None:
+    """Two questions and one request that are overdue, and some that are not."""
+    today = timezone.localdate()
+    yesterday = today - dt.timedelta(1)
+    for due_on in (yesterday, yesterday, today, None):
+        values = {"claim": claim, "asked_on": yesterday, "due_on": due_on}
+        Inquiry.objects.create(name="Somebody", question="Is it so?", **values)
+    CorrectionRequest.objects.create(publisher=cast.publisher(), wrong="x", **values | {"due_on": yesterday})
+    CorrectionRequest.objects.create(publisher=cast.publisher(), wrong="x", **values)
+    refused = {"outcome": CorrectionRequest.Outcome.REFUSED, "due_on": yesterday}
+    CorrectionRequest.objects.create(publisher=cast.publisher(), wrong="x", **values | refused)
 
 
 def listed(client) -> dict[str, int]:
@@ -50,6 +64,8 @@ def test_it_counts_what_waits(client):
         "broken chains": 3,
         "claims without a source": 4,
         "claims due today or overdue": 3,
+        "questions not answered in time": 2,
+        "corrections not made in time": 1,
         "suggested cross-references": 2,
         "claims in review": 1,
         "import problems": 1,
@@ -76,8 +92,8 @@ def test_it_costs_a_query_a_number(client, django_assert_num_queries):
     work()
     client.force_login(cast.person("editor"))
     client.get("/admin/")
-    # session, user, powers · 8 numbers · what the viewer did last
-    with django_assert_num_queries(12):
+    # session, user, powers · 10 numbers · what the viewer did last
+    with django_assert_num_queries(14):
         client.get("/admin/")
 
 

@@ -19,8 +19,11 @@ from claims.models import (
     Attribution,
     Claim,
     ClaimLink,
+    Correction,
+    CorrectionRequest,
     Evidence,
     Identity,
+    Inquiry,
     Occasion,
     RatingLevel,
     RatingScale,
@@ -70,6 +73,11 @@ def noise(number: int) -> None:
     level = RatingLevel.objects.create(scale=scale, label="true", slug="true", value=1, normalised="true")
     Review.objects.create(claim=claim, reviewer=cast.publisher(f"Checkers {number}"), rating=level)
     Evidence.objects.create(claim=claim, article=article)
+    asked = dt.date(2026, 1, 1)
+    Inquiry.objects.create(claim=claim, source=minister, question="Is it so?", asked_on=asked)
+    Inquiry.objects.create(claim=claim, publisher=article.publisher, question="Is it so?", asked_on=asked)
+    CorrectionRequest.objects.create(claim=claim, publisher=article.publisher, article=article, wrong="x")
+    Correction.objects.create(claim=claim, text="It was another day.")
     for target in ({"claim": claim}, {"statement": made}, {"source": minister}, {"version": made.version}):
         Annotation.objects.create(body="note", created_by=user, resolved_by=user, resolved_at=timezone.now(), **target)
     SavedList.objects.create(name="mine", owner=user, visibility=SavedList.Visibility.DESK)

@@ -6,7 +6,16 @@ import re
 import pytest
 from django.utils import timezone
 
-from claims.models import Annotation, Attribution, Claim, Evidence, Occasion
+from claims.models import (
+    Annotation,
+    Attribution,
+    Claim,
+    Correction,
+    CorrectionRequest,
+    Evidence,
+    Inquiry,
+    Occasion,
+)
 from claims.provenance import refresh
 from claims.records.claim import PAGE
 from tests import cast
@@ -285,23 +294,29 @@ def fill(claim, times):
             Evidence.objects.create(claim=claim, article=carrying)
             cast.review(claim)
             cast.review(claim, subject="attribution", statement=told)
+            asked = {"question": "Is it so?", "answer_public": True, "outcome": "declined"}
+            Inquiry.objects.create(claim=claim, source=cast.source("Reuters"), **asked)
+            Inquiry.objects.create(claim=claim, publisher=carrying.publisher, **asked)
+            CorrectionRequest.objects.create(claim=claim, publisher=carrying.publisher, article=carrying, wrong="x")
+            Correction.objects.create(claim=claim, text="It was another day.")
             for place in ({"claim": claim}, {"statement": told}):
                 Annotation.objects.create(body="Note", visibility="public", created_by=writer, **place)
 
 
 @pytest.mark.parametrize("times", [1, 4])
-def test_it_costs_the_public_nine_queries(client, claim, django_assert_num_queries, times):
+def test_it_costs_the_public_eleven_queries(client, claim, django_assert_num_queries, times):
     fill(claim, times)
     # 1 claim · 2 tags · 3 appearances · 4 links · 5 reviews · 6 statements · 7 hops · 8 notes · 9 evidence
-    with django_assert_num_queries(9):
+    # · 10 corrections · 11 replies
+    with django_assert_num_queries(11):
         read(client, claim)
 
 
 @pytest.mark.parametrize("times", [1, 4])
-def test_it_costs_an_editor_thirteen_queries(client, claim, editor, django_assert_num_queries, times):
+def test_it_costs_an_editor_sixteen_queries(client, claim, editor, django_assert_num_queries, times):
     fill(claim, times)
-    # 1 session · 2 user · 3 powers · then as the public, 4 to 12 · 13 history
-    with django_assert_num_queries(13):
+    # 1 session · 2 user · 3 powers · then as the public, 4 to 14 · 15 correction requests · 16 history
+    with django_assert_num_queries(16):
         read(client, claim)
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from claims.columns import COLUMNS, columns_for
 from claims.exporters import FORMATS, rows
 from claims.filters import ClaimFilter
-from claims.models import Claim
+from claims.models import Claim, Correction
 from claims.provenance import refresh
 from claims.views.export import BROKEN_OFF, ExportForm
 from tests import cast
@@ -89,6 +89,8 @@ def test_every_column_is_the_same_as_a_table_and_as_an_object(client, reader):
     claim = dated("It rained", "2025-11-02", priority=4, assignee=colleague, due_on=dt.date(2026, 1, 2))
     claim.tags.add(cast.tag("Weather"), cast.tag("Autumn, late"))
     cast.review(claim)
+    for day, words in ((3, "It said Monday."), (4, "It said “tomorrow”.")):
+        Correction.objects.create(claim=claim, corrected_on=dt.date(2025, 11, day), text=words)
     Claim.objects.filter(pk=claim.pk).update(
         published_at=dt.datetime(2025, 11, 3, 8, 30, 5, 999, tzinfo=dt.UTC),
         updated_at=dt.datetime(2025, 11, 4, tzinfo=dt.UTC),
@@ -110,13 +112,15 @@ def test_every_column_is_the_same_as_a_table_and_as_an_object(client, reader):
         "due_on": "2026-01-02",
         "published": "2025-11-03T08:30:05Z",
         "updated": "2025-11-04T00:00:00Z",
+        "corrections": ["2025-11-04: It said “tomorrow”.", "2025-11-03: It said Monday."],
         "short_text": "It rained",
         "id": claim.pk,
         "uid": str(claim.uid),
         "url": f"http://testserver/claims/{claim.pk}/",
     }
     assert objects(client, EVERY_COLUMN) == [wanted]
-    in_cells = {name: str(value) for name, value in wanted.items()} | {"tags": "Autumn, late; Weather"}
+    lists = {name: "; ".join(wanted[name]) for name in ("tags", "corrections")}
+    in_cells = {name: str(value) for name, value in wanted.items()} | lists
     assert table(client, EVERY_COLUMN) == [in_cells]
 
 
@@ -126,9 +130,9 @@ def test_what_is_not_known_is_null_and_an_empty_cell(client, reader):
     empty = ("chain", "first_said", "verdict", "assignee", "due_on", "published")
     (found,) = objects(client, EVERY_COLUMN)
     assert [found[name] for name in empty] == [None] * len(empty)
-    assert found["tags"] == []
+    assert found["tags"] == found["corrections"] == []
     (row,) = table(client, EVERY_COLUMN)
-    assert [row[name] for name in (*empty, "tags")] == [""] * (len(empty) + 1)
+    assert {row[name] for name in (*empty, "tags", "corrections")} == {""}
 
 
 @pytest.mark.parametrize(
