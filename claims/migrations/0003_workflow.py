@@ -13,7 +13,7 @@ import articles.models.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0003_history"),
-        ("claims", "0002_entries"),
+        ("claims", "0003_undo"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
