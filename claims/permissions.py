@@ -5,6 +5,18 @@ ROLES = ("reader", "editor", "reviewer", "lead", "admin")
 
 READERS, EDITORS, REVIEWERS, LEADS, ADMINS = (ROLES[at:] for at in range(len(ROLES)))
 
+MEANS = {
+    "reader": "reads all of the desk’s record, drafts included, on the pages; changes nothing",
+    "editor": "writes: statements and their chains, claims, cross-references, evidence, notes",
+    "reviewer": "also reviews, publishes, and sends claims back",
+    "lead": "also keeps tags and rating scales, merges, imports, and shares lists with the desk",
+    "admin": "also looks after accounts, and sees who unnamed voices are thought to be",
+}
+"""What each role is for, in a line for whoever grants it."""
+
+DESK_ROLES = EDITORS
+"""Who works in the desk; the others read on the pages."""
+
 _READ = (
     *("article", "articleversion", "publisher", "importrun", "importproblem", "revision"),
     *("annotation", "appearance", "attribution", "claim", "claimlink", "correction", "correctionrequest"),

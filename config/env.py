@@ -4,7 +4,9 @@ import ipaddress
 import os
 import stat
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -99,6 +101,63 @@ def allowed_hosts(host: str, *, debug: bool) -> list[str]:
         raise ImproperlyConfigured(f"HOST={host} is no name to visit: set ALLOWED_HOSTS=claims.example.org.")
     own = f"[{host}]" if ":" in host else host
     return named or list(dict.fromkeys([*LOOPBACK_NAMES, own]))
+
+
+def site_url(hosts: list[str], *, https: bool, port: int) -> str:
+    """SITE_URL, else the first name the site answers to: what links in mails begin with. Never what a visitor's
+    browser says that the site is called."""
+    given = text("SITE_URL").rstrip("/")
+    if not given:
+        host = hosts[0].lstrip(".") if hosts and hosts[0] != "*" else "localhost"
+        return f"https://{host}" if https else f"http://{host}:{port}"
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+        raise ImproperlyConfigured(
+            f"SITE_URL={given}: write the address of the site, such as https://claims.example.org."
+        )
+    return given
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """How mails are sent, in the words of Django's settings. ``backend`` is empty where none are."""
+
+    backend: str = ""
+    host: str = "localhost"
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    ssl: bool = False
+
+
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def mailer() -> Mailer:
+    """What EMAIL_URL says. There is no way to send a password over an open line."""
+    given = text("EMAIL_URL")
+    if not given:
+        return Mailer()
+    if given == "console:":
+        return Mailer("django.core.mail.backends.console.EmailBackend")
+    try:
+        parts = urlsplit(given)
+        port = parts.port or MAIL_PORTS[parts.scheme]
+    except (KeyError, ValueError):
+        parts, port = None, 0
+    if not parts or not parts.hostname:
+        # Without repeating it: it may hold a password.
+        raise ImproperlyConfigured("EMAIL_URL: write smtp://user:password@host:port, smtps://… or console:.")
+    return Mailer(
+        "django.core.mail.backends.smtp.EmailBackend",
+        parts.hostname,
+        port,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        tls=parts.scheme == "smtp",
+        ssl=parts.scheme == "smtps",
+    )
 
 
 def writable(folder: Path) -> Path:

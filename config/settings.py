@@ -8,6 +8,9 @@ HTTPS             on or off (off); off is refused where HOST is not loopback
 BEHIND_PROXY      on: believe X-Forwarded-Proto and the last of X-Forwarded-For; only where a proxy of yours
                   always sets them (off)
 ALLOWED_HOSTS     names the site answers to, with commas (the loopback names and HOST)
+SITE_URL          of the site, as links in mails give it (https:// or http:// and the first of ALLOWED_HOSTS)
+EMAIL_URL         smtp://user:password@host:port, smtps://…, or console: to print mails; unset: none are sent
+EMAIL_FROM        who mails are from (hearsay@ and the site's name)
 TIME_ZONE         of the newsroom (UTC)
 LANGUAGE_CODE     of the pages (en)
 STATEMENT_TIMEOUT seconds a query may take on PostgreSQL, 0 for ever (30 for the web server, else 0)
@@ -120,9 +123,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+LINK_DAYS = 3
+PASSWORD_RESET_TIMEOUT = LINK_DAYS * 24 * 3600  # of a link by which somebody sets a password
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+
+SITE_URL = env.site_url(ALLOWED_HOSTS, https=HTTPS, port=PORT)  # what links in mails begin with
+MAILER = env.mailer()
+SENDS_MAIL = bool(MAILER.backend)
+EMAIL_BACKEND = MAILER.backend or "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = MAILER.host, MAILER.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAILER.user, MAILER.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAILER.tls, MAILER.ssl
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"Hearsay <hearsay@{SITE_URL.partition('://')[2].partition(':')[0]}>")
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
 TIME_ZONE = env.text("TIME_ZONE", "UTC")

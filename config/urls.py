@@ -21,5 +21,8 @@ urlpatterns = [
     path("logout/", require_POST(auth.LogoutView.as_view()), name="logout"),
     path("password/", page_or_form(accounts.ChangePassword.as_view()), name="password_change"),
     path("password/done/", require_safe(auth.PasswordChangeDoneView.as_view()), name="password_change_done"),
+    path("password/forgotten/", page_or_form(accounts.Forgotten.as_view()), name="password_forgotten"),
+    path("password/forgotten/sent/", require_safe(accounts.forgotten_sent), name="password_forgotten_sent"),
+    path("password/set/<uidb64>/<token>/", page_or_form(accounts.SetPassword.as_view()), name="password_set"),
     path("", include("claims.urls")),
 ]

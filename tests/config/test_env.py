@@ -78,3 +78,50 @@ def test_a_file_that_everybody_may_read_is_refused_with_the_remedy(tmp_path, mod
     env.check_private(tmp_path / "file")
     with pytest.raises(ImproperlyConfigured, match="cannot be opened"):
         env.check_private(tmp_path / "no folder" / "file")
+
+
+@pytest.mark.parametrize(
+    ("given", "hosts", "https", "expected"),
+    [
+        ("", ["localhost", "127.0.0.1"], False, "http://localhost:8000"),
+        ("", ["claims.example.org"], True, "https://claims.example.org"),
+        ("", [".example.org"], True, "https://example.org"),
+        ("", ["*"], False, "http://localhost:8000"),
+        ("https://claims.example.org/", ["localhost"], True, "https://claims.example.org"),
+        ("http://10.0.0.7:81", ["localhost"], False, "http://10.0.0.7:81"),
+    ],
+)
+def test_the_site_has_an_address_of_its_own(monkeypatch, given, hosts, https, expected):
+    monkeypatch.setenv("SITE_URL", given)
+    assert env.site_url(hosts, https=https, port=8000) == expected
+
+
+@pytest.mark.parametrize(
+    "given", ["claims.example.org", "ftp://x", "https://", "https://x/y", "https://a:b@x", "https://x?y"]
+)
+def test_an_address_that_is_none_is_refused(monkeypatch, given):
+    monkeypatch.setenv("SITE_URL", given)
+    with pytest.raises(ImproperlyConfigured, match="write the address of the site"):
+        env.site_url(["localhost"], https=True, port=8000)
+
+
+def test_mails_go_the_way_that_is_named(monkeypatch):
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    for given, expected in (
+        ("", env.Mailer()),
+        ("console:", env.Mailer("django.core.mail.backends.console.EmailBackend")),
+        ("smtp://a%40b.org:p%2Fw@mail.org", env.Mailer(smtp, "mail.org", 587, "a@b.org", "p/w", tls=True)),
+        ("smtps://mail.org:466", env.Mailer(smtp, "mail.org", 466, ssl=True)),
+    ):
+        monkeypatch.setenv("EMAIL_URL", given)
+        assert env.mailer() == expected
+
+
+@pytest.mark.parametrize(
+    "given", ["mail.org", "smtp://", "http://mail.org", "smtp://u:secret@mail.org:port", "smtp://[x"]
+)
+def test_a_way_that_is_none_is_refused_without_telling_the_password(monkeypatch, given):
+    monkeypatch.setenv("EMAIL_URL", given)
+    with pytest.raises(ImproperlyConfigured, match="smtps://") as refused:
+        env.mailer()
+    assert "secret" not in str(refused.value)

@@ -1,7 +1,6 @@
 """A session begins with signing in, and ends where its owner or an admin ends it."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -95,9 +94,10 @@ def test_switching_an_account_off_ends_its_sessions_for_good(editor, client):
 
 def test_another_role_ends_the_sessions_under_the_old_one(editor, client, log):
     client.force_login(cast.person("admin"))
+    cast.role("reviewer")
     theirs = signed_in()
     log.lines.clear()
-    edit(client, editor, groups=[Group.objects.get_or_create(name="reviewer")[0].pk])
+    edit(client, editor, role="reviewer")
     assert not is_in(theirs)
     assert is_in(client)
     (line,) = log.about("account-changed")

@@ -59,10 +59,13 @@ class Address:
         return f"/{self.pattern} [{self.case}]" if self.case else f"/{self.pattern}"
 
 
+EXPRESSION = re.compile(r"\(\?P<(\w+)>.*\)")
+
+
 def patterns(resolver: Any = None, above: str = "") -> Iterator[str]:
     """Every pattern that the site answers, in the order of the resolver."""
     for entry in (resolver or get_resolver()).url_patterns:
-        pattern = above + str(entry.pattern).lstrip("^").rstrip("$")
+        pattern = above + EXPRESSION.sub(r"<\1>", str(entry.pattern)).lstrip("^").rstrip("$")
         if isinstance(entry, URLResolver):
             yield from patterns(entry, pattern)
         else:
@@ -72,8 +75,9 @@ def patterns(resolver: Any = None, above: str = "") -> Iterator[str]:
 # What stands in an address for what is between its brackets.
 
 WORDS = {
-    "(?P<app_label>claims|auth|articles)": "claims",
-    "(?P<url>.*)": "nowhere",
+    "<app_label>": "claims",
+    "<url>": "nowhere",
+    "<uidb64>/<token>": "MQ/x-y",
     "r/<path:rest>": "r/1/1/",
     "<path:content_type_id>/<path:object_id>": "1/1",
     "claims/<str:name>": "claims/status",
@@ -82,7 +86,7 @@ WORDS = {
     "articles/<str:name>": "articles/kind",
     "tags/<str:name>": "tags/kind",
 }
-BRACKETS = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>.*\)")
+BRACKETS = re.compile(r"<(?:\w+:)?(\w+)>")
 KINDS = {"claims": "claim", "sources": "source", "publishers": "publisher", "articles": "article", "tags": "tag"}
 
 
@@ -119,7 +123,7 @@ def _kind(pattern: str) -> str:
 
 
 def _put(row: Any, part: re.Match[str]) -> str:
-    name = part[1] or part[2]
+    name = part[1]
     if name in ("pk", "id", "object_id"):
         return str(row.pk)
     if name == "slug":
@@ -282,7 +286,7 @@ def read() -> dict[str, tuple[str, ...]]:
 
 def drawn(table: dict[str, tuple[str, ...]]) -> str:
     """The table as a text."""
-    rows = [("address", *ROLES, "others"), *((line, *cells) for line, cells in table.items())]
+    rows = [("address", *ROLES, "others"), *((line, *cells) for line, cells in sorted(table.items()))]
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return HEAD + "\n" + "\n".join(lines) + "\n"
