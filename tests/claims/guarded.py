@@ -15,6 +15,7 @@ from articles.models import ImportProblem, ImportRun
 from claims.models import (
     Annotation,
     Claim,
+    Erasure,
     Evidence,
     Identity,
     Occasion,
@@ -57,6 +58,7 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "formernote": ("lead",),
     "list": ("lead",),
     "guess": ACCOUNTS,
+    "erased": ACCOUNTS,
     "email": ACCOUNTS,
 }
 """Each protected thing, and who may read the word that it hides."""
@@ -156,6 +158,8 @@ def _judged(world: World, shown: Claim, draft: Claim) -> None:
     world.add(RatingScale.objects.get())
     world.add(RatingLevel.objects.get())
     world.add(cast.link(shown, "supports", draft, note=words("link")))
+    by = world.people["admin"]
+    world.add(Erasure.objects.create(by=by, why=words("erased"), kind=Erasure.Kind.SOURCE, row=987654))
     run = world.add(ImportRun.objects.create(format="digest", file_name="digest.txt", sha256="0" * 64))
     world.add(ImportProblem.objects.create(run=run, line=1, reason=words("problem"), raw=words("problem")))
 

@@ -38,6 +38,7 @@ HEAD = """\
 #
 #   200 a page, or a form that complains    302 done, or led elsewhere    ask   led to where one signs in
 #   403 not for this role                   404 there is no such page     405   not with this method
+#   428 a save that does not say which state it changes: whoever gets this may save
 #   no  the list again: the action is not offered
 #
 # Written by `python -m tests.permissions --write`, read by people: a line is right because somebody has read it.
@@ -140,8 +141,8 @@ def _actions(pattern: str, world: World) -> Iterator[Address]:
         return
     desks = [desk for model, desk in admin.site._registry.items() if model._meta.model_name == parts[2]]
     for desk in desks:
-        first = next(iter(world.rows[parts[2]].values()))
         for action in desk.actions or ():
+            first = next(iter(world.rows[parts[2]].values()))
             name = action if isinstance(action, str) else action.__name__
             data = (("action", name), ("_selected_action", str(first.pk)), ("index", "0"))
             yield Address(pattern, f"action {name}", f"/{pattern}", data)
