@@ -110,6 +110,16 @@ def recorded(*, creations: bool = True, **revision: Any) -> Iterator[Revision]:
             current.end()
 
 
+def refuse_repeated(key: str | None) -> None:
+    """Raise ``AlreadySaved`` where a form with that key, as it came, was saved before. One query."""
+    try:
+        found = Revision.objects.filter(key=uuid.UUID(key)).first() if key else None
+    except ValueError:
+        return
+    if found:
+        raise AlreadySaved(found)
+
+
 def current() -> Saving:
     """The save that the code runs in. There has to be one."""
     found = _saving.get()

@@ -52,6 +52,7 @@ def main() -> None:
         picture_links(page)
         picture_preview(page)
         picture_history(page)
+        picture_conflict(page)
         sign_in(page, "lead")
         picture_upload(page)
         sign_in(page, "editor")
@@ -202,6 +203,26 @@ def picture_history(page: Page) -> None:
     page.click("[name=_continue] >> nth=0")
     page.click("a.historylink")
     cut_out(page, "history", page.locator(".entry >> nth=0"))
+
+
+def picture_conflict(page: Page) -> None:
+    """What the editor gets who saves after the reviewer."""
+    assert page.context.browser
+    other = page.context.browser.new_context(base_url=page.url.partition("/admin/")[0]).new_page()
+    sign_in(other, "reviewer")
+    for window in (page, other):
+        window.goto("/admin/claims/claim/?q=several+dozen+East+Shield")
+        window.click("#result_list tbody th a:has-text('Several dozen')")
+    text = page.input_value("#id_text")
+    other.fill("#id_text", text.replace("Several dozen", "Up to 60"))
+    other.fill("#id_why", "The ministry gave a number.")
+    other.click("[name=_save] >> nth=0")
+    other.wait_for_selector(".messagelist .success")
+    other.context.close()
+    page.fill("#id_text", text.replace("soldiers", "soldiers, most of them engineers,"))
+    page.click("[name=_save] >> nth=0")
+    page.wait_for_selector(".conflict")
+    cut_out(page, "conflict", page.locator("#content"))
 
 
 def picture_upload(page: Page) -> None:

@@ -125,6 +125,7 @@ class Refreshing(TellsPresence, Historical, DeskAdmin):
             return self._saving_view(*view)
         request.POST = with_picks(request.POST)  # type: ignore[assignment]
         try:
+            history.refuse_repeated(request.POST.get("form_key"))
             return tried_again(lambda: self._saving_view(*view), lambda: unsay(request))
         except history.AlreadySaved as before:
             return self.response_already_saved(request, before.revision)

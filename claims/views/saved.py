@@ -197,6 +197,7 @@ def _asked(request: HttpRequest) -> str:
 def _save(request: HttpRequest, form: Callable[[], ListForm]) -> HttpResponse:
     """Save what was sent, or show it again: with what is wrong, or with what others saved meanwhile."""
     try:
+        history.refuse_repeated(request.POST.get("form_key"))
         return tried_again(lambda: _saved_once(request, form))
     except history.AlreadySaved as before:
         made = before.revision.changes.filter(kind=SavedList._meta.model_name).first()

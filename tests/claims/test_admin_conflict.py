@@ -435,3 +435,23 @@ def test_a_place_that_was_settled_meanwhile_can_be_copied(client, editor, other)
     assert response.status_code == 409
     assert "readonly>we will pay</textarea>" in page(response)
     assert client.post(address(statement), picks(response)).status_code == 302
+
+
+# Forms that arrive twice
+
+
+def test_a_pop_up_that_is_sent_twice_makes_one_row_and_hands_it_over_twice(client, editor):
+    url = f"{address(Source, 'add')}?_popup=1"
+    typed = fill(shown(client, url), {"name": "Anna", "slug": "anna", "_popup": "1"})
+    first, second = client.post(url, typed), client.post(url, typed)
+    assert first.status_code == second.status_code == 200
+    made = Source.objects.get()
+    assert f"&quot;value&quot;: &quot;{made.pk}&quot;" in page(second)
+
+
+def test_a_row_that_was_added_on_a_page_is_added_once(client, editor):
+    claim, other = cast.claim("One"), cast.claim("Other")
+    fields = add_row(shown(client, address(claim)), "links_out", relation="supports", other=other.pk)
+    answers = [client.post(address(claim), fill(fields, {})) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert ClaimLink.objects.count() == 1
