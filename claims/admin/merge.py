@@ -21,6 +21,7 @@ from claims.admin.bulk import undo_link, uuid_of
 from claims.admin.said import side_by_side
 from claims.merging import MergeRefused, Work
 from claims.merging.merge import may_merge
+from config import audit
 
 OVERTAKEN = "Somebody has changed one of the two since the preview: this is what is stored now."
 
@@ -77,6 +78,7 @@ class Merging:
         except MergeRefused:
             messages.error(request, "Nothing was merged.")
         else:
+            audit.record("merge", request, kind=row._meta.model_name, row=row.pk, into=survivor.pk)
             moved = work.moved.total()
             said = f"{revision}: {moved} row{'' if moved == 1 else 's'} moved."
             messages.success(request, format_html("{} {}", said, undo_link(revision)))

@@ -22,6 +22,7 @@ from claims import undoing
 from claims.admin.bulk import ReasonForm, undo_link, uuid_of
 from claims.admin.said import Said, said
 from claims.undoing import Step, Undoing, UndoRefused
+from config import audit
 
 MAX_SHOWN = 200
 """How many rows the preview shows one by one."""
@@ -68,6 +69,7 @@ def _undo(request: HttpRequest, revision: Revision, why: str) -> HttpResponse:
         messages.info(request, "This form came twice; it was undone the first time.")
         return HttpResponseRedirect(reverse("admin:index"))
     if done.revision:
+        audit.record("undo", request, save=revision.pk, rows=done.changing)
         messages.success(request, format_html("Undone: {}. {}", _counted(done), undo_link(done.revision)))
     else:
         messages.info(request, f"Nothing was undone: {_counted(done)}.")

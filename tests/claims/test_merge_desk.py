@@ -156,6 +156,17 @@ def test_what_was_merged_is_chosen_nowhere(client, lead):
     assert Statement.objects.get().attributions.get().source.slug == "duma"
 
 
+def test_the_log_tells_of_a_merge_and_of_undoing_it(client, lead, caplog):
+    one, other = cast.claim("One"), cast.claim("Other")
+    with caplog.at_level("INFO", "hearsay.audit"):
+        client.post(undo_address(post(client, one, other, "apply")), {"reason": "x"})
+    told = [record.getMessage().split(' from="', 1) for record in caplog.records]
+    assert [(event, facts.split('" ', 1)[1]) for event, facts in told] == [
+        ('merge by="lead"', f'kind="claim" row="{one.pk}" into="{other.pk}"'),
+        ('undo by="lead"', f'save="{Revision.objects.get(how="merge").pk}" rows="1"'),
+    ]
+
+
 def test_private_notes_of_others_move_and_are_not_counted_or_shown(client, lead):
     one, other = cast.claim("One"), cast.claim("Other")
     note = Annotation.objects.create(claim=one, body="Secret", created_by=cast.person("editor"), visibility="private")

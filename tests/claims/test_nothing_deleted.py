@@ -11,6 +11,7 @@ from claims.models import (
     Annotation,
     Appearance,
     Claim,
+    Erasure,
     Evidence,
     Identity,
     Occasion,
@@ -43,6 +44,7 @@ def world():
     run = ImportRun.objects.create(format="text", file_name="a.txt")
     ImportProblem.objects.create(run=run, line=1, reason="x", raw="x")
     Revision.objects.create(by=lead, label="x")
+    Erasure.objects.create(by=lead, why="x", kind="text", row=1)
 
 
 def desks() -> dict[type[Model], int]:
