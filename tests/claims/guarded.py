@@ -15,9 +15,12 @@ from articles.models import ImportProblem, ImportRun
 from claims.models import (
     Annotation,
     Claim,
+    Correction,
+    CorrectionRequest,
     Erasure,
     Evidence,
     Identity,
+    Inquiry,
     Occasion,
     RatingLevel,
     RatingScale,
@@ -158,6 +161,11 @@ def _judged(world: World, shown: Claim, draft: Claim) -> None:
     world.add(RatingScale.objects.get())
     world.add(RatingLevel.objects.get())
     world.add(cast.link(shown, "supports", draft, note=words("link")))
+    world.add(Inquiry.objects.create(claim=shown, name=words("inquiry"), question=words("inquiry")))
+    paper = world.rows["publisher"]["shown"]
+    wrong = {"publisher": paper, "wrong": words("request"), "note": words("request")}
+    world.add(CorrectionRequest.objects.create(claim=shown, **wrong))
+    world.add(Correction.objects.create(claim=draft, text=words("correction")))
     by = world.people["admin"]
     world.add(Erasure.objects.create(by=by, why=words("erased"), kind=Erasure.Kind.SOURCE, row=987654))
     run = world.add(ImportRun.objects.create(format="digest", file_name="digest.txt", sha256="0" * 64))

@@ -79,6 +79,7 @@ WORDS = {
     "<app_label>": "claims",
     "<url>": "nowhere",
     "<uidb64>/<token>": "MQ/x-y",
+    "<int:lock>": "1",
     "r/<path:rest>": "r/1/1/",
     "<path:content_type_id>/<path:object_id>": "1/1",
     "claims/<str:name>": "claims/status",
