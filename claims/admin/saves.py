@@ -20,6 +20,7 @@ from articles.models import Revision
 from claims.history.reading import Heading, Reading, read
 from claims.history.saves import known_to, saves_of
 from claims.history.states import with_next
+from claims.undoing import may_undo
 
 ROWS = 100
 """How many rows of a save a page shows."""
@@ -84,6 +85,8 @@ class RevisionAdmin(ReadOnly, DeskAdmin):
             "title": f"Save no. {revision.pk}: {revision}",
             "opts": self.opts,
             "revision": revision,
+            "undone_by": Revision.objects.filter(undoes=revision.pk).first(),
+            "may_undo": may_undo(request.user, revision),
             "entry": self._entry(request, revision, int(page)),
             "page": int(page),
             "pages": pages,

@@ -210,7 +210,11 @@ def test_a_move_belongs_to_its_save_whoever_moved_it(client, editor, claim):
     with recorded(by=editor):
         workflow.move(claim, to="in_review", by=lead)
     assert [len(entry.moves) for entry in entries(client, claim, by="editor")] == [0]
-    assert [len(entry.moves) for entry in entries(client, claim)] == [1, 0]
+    assert client.get(address(claim, "history"), {"by": "lead"}).status_code == 302
+    with recorded(by=lead):
+        claim.save()
+    assert [len(entry.moves) for entry in entries(client, claim, by="lead")] == [0]
+    assert [len(entry.moves) for entry in entries(client, claim)] == [0, 1, 0]
 
 
 def test_what_was_written_past_every_door_says_so(client, editor, claim):
