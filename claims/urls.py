@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import browse, claim, export, feeds, outlets, reader, saved, suggest, traits, voices
+from claims.views import browse, claim, export, feeds, outlets, queue, reader, saved, suggest, traits, voices
 
 urlpatterns = [
     path("", browse.home, name="home"),
@@ -36,6 +36,10 @@ urlpatterns = [
     path("lists/<uuid:uid>/", saved.saved_list_change, name="saved_list_change"),
     path("lists/<uuid:uid>/withdraw/", saved.saved_list_withdraw, name="saved_list_withdraw"),
     path("lists/<uuid:uid>/feed/", feeds.served(feeds.SavedListFeed()), name="saved_list_feed"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/since/", queue.queue_since, name="queue_since"),
+    path("queue/seen/", queue.queue_seen, name="queue_seen"),
+    path("queue/take/<int:pk>/", queue.queue_take, name="queue_take"),
     path("suggest/sources/", suggest.sources, name="suggest_sources"),
     path("suggest/publishers/", suggest.publishers, name="suggest_publishers"),
     path("suggest/tags/", suggest.tags, name="suggest_tags"),

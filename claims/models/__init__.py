@@ -14,6 +14,7 @@ from claims.models.review import Evidence, RatingLevel, RatingScale, Review, Sub
 from claims.models.source import Identity, Source, SourceRole
 from claims.models.statement import Attribution, Commitment, QuotationType, Statement
 from claims.models.term import TermCount
+from claims.models.visit import Visit
 
 __all__ = [
     "Annotation",
@@ -44,5 +45,6 @@ __all__ = [
     "TermCount",
     "Transition",
     "Verdict",
+    "Visit",
     "sees_desk",
 ]

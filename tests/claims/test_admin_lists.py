@@ -34,6 +34,7 @@ from claims.models import (
     Statement,
     TermCount,
     Transition,
+    Visit,
 )
 from claims.provenance import refresh
 from tests import cast
@@ -46,9 +47,10 @@ MODELS = [
     model
     for app in ("articles", "claims")
     for model in apps.get_app_config(app).get_models()
-    if not issubclass(model, (Entry, TermCount, Revision, Change))
+    if not issubclass(model, (Entry, TermCount, Revision, Change, Visit))
 ]
-"""All that somebody writes: what is derived has no pages, and history those of the rows that it is of."""
+"""All that somebody writes: what is derived has no pages, and history those of the rows that it is of. What somebody
+has seen is told by their queue."""
 
 
 def noise(number: int) -> None:

@@ -6,6 +6,7 @@ from django.core.management.commands import dumpdata
 
 DERIVED = ("articles.articleentry", "claims.claimentry", "claims.termcount")
 HISTORY = ("articles.revision", "articles.change", "claims.erasure")
+HISTORY = ("articles.revision", "articles.change", "claims.visit")
 
 
 class Command(dumpdata.Command):
