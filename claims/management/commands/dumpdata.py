@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.commands import dumpdata
 
 DERIVED = ("articles.articleentry", "claims.claimentry", "claims.termcount")
-HISTORY = ("articles.revision", "articles.change", "claims.erasure")
-HISTORY = ("articles.revision", "articles.change", "claims.visit")
+HISTORY = ("articles.revision", "articles.change", "claims.erasure", "claims.visit")
 
 
 class Command(dumpdata.Command):
