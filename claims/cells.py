@@ -149,12 +149,12 @@ class Corrections(Written):
     """The claim's corrections, the newest first, in one text: "2025-11-22: It said 50." As they begin with a digit,
     no spreadsheet takes them for a formula."""
 
-    sqlite = f"(SELECT group_concat(line, '{SEPARATOR}') FROM {_SQLITE_LINES})"
+    sqlite = f"(SELECT group_concat(line, '{SEPARATOR}') FROM {_SQLITE_LINES})"  # nosec B608 # pieces of ours
     postgresql = f"(SELECT string_agg({_POSTGRESQL_LINE}, '{SEPARATOR}' {_NEWEST_FIRST}) {_MADE})"
 
 
 class CorrectionArray(Corrections):
     """The same as a list in JSON."""
 
-    sqlite = f"(SELECT json_group_array(line) FROM {_SQLITE_LINES})"
+    sqlite = f"(SELECT json_group_array(line) FROM {_SQLITE_LINES})"  # nosec B608 # pieces of ours
     postgresql = f"(SELECT coalesce(to_json(array_agg({_POSTGRESQL_LINE} {_NEWEST_FIRST})), '[]') {_MADE})"
