@@ -41,19 +41,8 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             *("draft", "withdrawn", "reason", "source", "publisher", "headline", "unquoted", "tag", "occasion"),
-            *(
-                "title",
-                "suggested",
-                "evidence",
-                "review",
-                "link",
-                "desknote",
-                "desklist",
-                "moved",
-                "former",
-                "problem",
-                "why",
-            ),
+            *("title", "suggested", "evidence", "review", "link", "desknote", "desklist", "moved", "former"),
+            *("problem", "why", "inquiry", "request", "correction"),
         ),
         DESK,
     ),

@@ -286,10 +286,14 @@ def read() -> dict[str, tuple[str, ...]]:
     return {line: tuple(cells) for line, *cells in rows}
 
 
+WIDTHS = (88, *[9] * len(ROLES), 6)
+"""Room to spare, so that a new line moves no other."""
+
+
 def drawn(table: dict[str, tuple[str, ...]]) -> str:
     """The table as a text."""
     rows = [("address", *ROLES, "others"), *((line, *cells) for line, cells in sorted(table.items()))]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    widths = [max(least, *(len(row[at]) for row in rows)) for at, least in enumerate(WIDTHS)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return HEAD + "\n" + "\n".join(lines) + "\n"
 
