@@ -3,6 +3,7 @@ and what only a browser can tell: widths, keys, names offered, no script needed.
 
 import pytest
 
+from articles.history import recorded
 from claims.models import Annotation, RatingLevel, RatingScale, Review, SourceRole
 from claims.provenance import refresh
 from tests import cast
@@ -101,6 +102,20 @@ def test_none_scrolls_sideways_at_320_pixels(page, page_faults):
         page.goto(url)
         assert page.evaluate("document.documentElement.scrollWidth") == 320, url
     page_faults[:] = [fault for fault in page_faults if "status of 40" not in fault]
+
+
+@pytest.mark.usefixtures("_full")
+def test_a_queue_is_accessible_and_fits_a_narrow_page(page, sign_in):
+    reviewer = cast.person("reviewer")
+    claim = cast.claim("A claim with a rather long text " * 2, assignee=reviewer, due_on="2026-01-01")
+    with recorded(why="A slip of the pen"):
+        claim.save()
+    sign_in(page, reviewer)
+    page.set_viewport_size({"width": 320, "height": 640})
+    for url in ("/queue/", "/queue/?pile=nobody", "/queue/?pile=closed", "/queue/since/"):
+        page.goto(url)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, url
 
 
 @pytest.mark.usefixtures("_full")

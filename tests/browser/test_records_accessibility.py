@@ -2,7 +2,17 @@
 
 import pytest
 
-from claims.models import Annotation, Attribution, Evidence, RatingLevel, RatingScale, Review
+from claims.models import (
+    Annotation,
+    Attribution,
+    Correction,
+    CorrectionRequest,
+    Evidence,
+    Inquiry,
+    RatingLevel,
+    RatingScale,
+    Review,
+)
 from tests import cast
 from tests.browser.accessibility import assert_accessible
 
@@ -39,6 +49,9 @@ def article(claim, transactional_db):
     desk = cast.publisher("Fact Desk")
     Review.objects.create(claim=claim, reviewer=desk, rating=level, state="published")
     Review.objects.create(claim=claim, reviewer=desk, subject="attribution", statement=told, textual_rating="said")
+    Inquiry.objects.create(claim=claim, name="Mayor", question="Why?", outcome="declined", answer_public=True)
+    CorrectionRequest.objects.create(claim=claim, publisher=desk, wrong="The date.", due_on="2999-01-01")
+    Correction.objects.create(claim=claim, text="It said May.")
     Annotation.objects.create(claim=claim, body="A [link](https://example.org).", visibility="public")
     Annotation.objects.create(statement=told, body="A note.", visibility="public")
     return article

@@ -49,7 +49,7 @@ def test_it_shows_what_others_saved_on_their_claims(client, editor, colleague, c
     save(cast.claim("Another's"), colleague)
     assert changed(client) == {"Mine": ["reviewer"]}
     shown = words(client.get(URL).content.decode())
-    assert "by reviewer A slip of the pen" in " ".join(shown.split())
+    assert "by reviewer – A slip of the pen" in " ".join(shown.split())
 
 
 def test_what_a_command_did_is_somebody_elses(client, editor, claim):
