@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import admin_search
-from articles.models import Article, ArticleVersion, Change, ImportProblem, ImportRun, Revision
+from articles.models import Article, ArticleVersion, Change, ImportProblem, ImportRun
 from articles.search.entry import Entry
 from claims.models import (
     Annotation,
@@ -25,6 +25,7 @@ from claims.models import (
     Identity,
     Inquiry,
     Occasion,
+    Presence,
     RatingLevel,
     RatingScale,
     Review,
@@ -47,7 +48,7 @@ MODELS = [
     model
     for app in ("articles", "claims")
     for model in apps.get_app_config(app).get_models()
-    if not issubclass(model, (Entry, TermCount, Revision, Change, Visit))
+    if not issubclass(model, (Entry, TermCount, Change, Presence, Visit))
 ]
 """All that somebody writes: what is derived has no pages, and history those of the rows that it is of. What somebody
 has seen is told by their queue."""

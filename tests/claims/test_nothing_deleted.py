@@ -11,9 +11,12 @@ from claims.models import (
     Annotation,
     Appearance,
     Claim,
+    Correction,
+    CorrectionRequest,
     Erasure,
     Evidence,
     Identity,
+    Inquiry,
     Occasion,
     SavedList,
     Source,
@@ -34,6 +37,9 @@ def world():
     cast.link(claim, "supports", cast.claim("Other"))
     cast.review(claim)
     Evidence.objects.create(claim=claim, url="https://example.org/")
+    Inquiry.objects.create(claim=claim, source=source, question="x")
+    CorrectionRequest.objects.create(claim=claim, publisher=cast.publisher(), wrong="x")
+    Correction.objects.create(claim=claim, text="x")
     Annotation.objects.create(claim=claim, body="x", created_by=lead)
     Occasion.objects.create(title="Speech")
     SourceRole.objects.create(source=source, title="Head")

@@ -152,7 +152,7 @@ def test_it_is_to_one_of_them(claim):
     [
         ({"outcome_on": DAY}, "choose the outcome"),
         ({"outcome": "refused", "outcome_on": DAY - dt.timedelta(1)}, "before anybody asked"),
-        ({"url": "javascript:alert(1)"}, "Enter a valid URL"),
+        ({"url": "javascript:alert(1)"}, "Give a web address"),
     ],
 )
 def test_it_refuses_a_request_that_cannot_be(claim, values, why):

@@ -37,13 +37,13 @@ def shown():
     return cast.claim(published=True)
 
 
-FOUND_BY = {"ClaimEntry", "TermCount"}
-"""What lists find rows by; the rows say who sees them."""
+NOT_JUDGEMENT = {"ClaimEntry", "TermCount", "Erasure", "Presence"}
+"""What lists find rows by, whose rows say who sees them; and what pages of their own, each with its power, show."""
 
 
 @pytest.mark.parametrize(
     "model",
-    [model for model in apps.get_app_config("claims").get_models() if model.__name__ not in FOUND_BY],
+    [model for model in apps.get_app_config("claims").get_models() if model.__name__ not in NOT_JUDGEMENT],
     ids=lambda model: model.__name__,
 )
 def test_every_kind_of_judgement_says_who_sees_it(model):

@@ -89,7 +89,7 @@ WORDS = {
     "tags/<str:name>": "tags/kind",
 }
 BRACKETS = re.compile(r"<(?:\w+:)?(\w+)>")
-KINDS = {"claims": "claim", "sources": "source", "publishers": "publisher", "articles": "article", "tags": "tag"}
+KINDS = {"claims": "claim", "sources": "source", "publishers": "publisher", "articles": "article", "tags": "tag", "queue": "claim"}
 
 
 def addresses(world: World, pattern: str) -> list[Address]:
