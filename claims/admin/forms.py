@@ -1,6 +1,7 @@
 """Forms of the desk: they notice when somebody else was faster, and bring back what was withdrawn."""
 
 import copy
+import re
 import uuid
 from functools import partial
 from typing import Any
@@ -203,10 +204,26 @@ class PageForm(KeyedForm):
             self.add_error("why", wanted)
 
 
+GAPS = 20
+"""So many rows may be missing among those that a page sends."""
+
+
 class WithdrawingFormSet(forms.BaseInlineFormSet):
     """Rows of judgement in another row's form. The checkbox at a row withdraws it; nothing is deleted."""
 
     user: Any = None
+
+    def total_form_count(self) -> int:
+        """As many as were sent: a number that claims thousands more would have them made, one by one."""
+        count = super().total_form_count()
+        return min(count, self._rows_sent) if self.is_bound else count
+
+    @cached_property
+    def _rows_sent(self) -> int:
+        """Up to the last that was sent, where hardly any before it are missing."""
+        numbered = re.compile(rf"{re.escape(str(self.prefix))}-(\d{{1,6}})-")
+        sent = {int(found[1]) for name in self.data if (found := numbered.match(name))}
+        return min(max(sent, default=-1) + 1, len(sent) + GAPS)
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)

@@ -187,3 +187,13 @@ def test_the_page_of_one_link_refuses_the_same(client, editor):
     assert stored() == [(one.pk, "same_as", other.pk)]
     values |= {"kind": "disputes", "to_claim": other.pk}
     assert client.post(address(ClaimLink, "add"), values).status_code == 200
+
+
+@pytest.mark.parametrize("forged", [{}, {"links_out-999999-note": "x"}])
+def test_rows_that_are_only_claimed_are_not_made(client, editor, forged):
+    fields = fill(shown(client, address(cast.claim())), {"text": "", "links_out-TOTAL_FORMS": "999999", **forged})
+    response = client.post(address(Claim.objects.get()), fields)
+    formset = next(
+        each.formset for each in response.context["inline_admin_formsets"] if each.formset.prefix == "links_out"
+    )
+    assert len(formset.forms) < 30
