@@ -3,7 +3,8 @@ where Django stands ready."""
 
 import os
 import signal
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -17,6 +18,7 @@ if not apps.ready:  # in the fork server, where nobody else sets Django up
 
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.models import QuerySet
 
 NEVER = 0
 
@@ -44,6 +46,11 @@ def run(database: str, command: list[str], kill_at: int, planted: bool, count: A
     connection.close()
 
 
-def unguarded() -> Any:
+@contextmanager
+def unguarded() -> Iterator[None]:
     """The planted fault: an importer that commits row by row."""
-    return mock.patch("articles.importers.store.transaction", new=SimpleNamespace(atomic=nullcontext))
+    with (
+        mock.patch("articles.importers.store.transaction", new=SimpleNamespace(atomic=nullcontext)),
+        mock.patch.object(QuerySet, "select_for_update", lambda rows: rows),  # PostgreSQL wants a transaction for it
+    ):
+        yield

@@ -35,11 +35,6 @@ class Door:
     write: Callable[[Path, int], list[str]]
     in_steps: bool = False
 
-    @property
-    def without(self) -> tuple[str, ...]:
-        """A run that is committed in steps leaves a row of its own however it ends."""
-        return ("importrun",) if self.in_steps else ()
-
 
 @dataclass(frozen=True)
 class Point:
@@ -60,7 +55,7 @@ def _processes() -> Any:
 def imported(command: list[str], point: Point = Point(), *, planted: bool = False) -> int | None:
     """Run ``command`` in a process of its own. Returns how many statements it took; None where it was killed."""
     context = _processes()
-    count = context.Value("i", -1)
+    count = context.RawValue("i", -1)
     name = str(connection.settings_dict["NAME"])
     process = context.Process(target=run, args=(name, command, point.statement, planted, count))
     process.start()
@@ -80,19 +75,16 @@ class Trial:
         self.door = door
         self.first, self.second = door.write(folder, 1), door.write(folder, 2)
         self._begin_anew()
-        self.before = self._held()
+        self.before = digest()
         begun = perf_counter()
         self.statements = imported(self.second) or 0
         self.seconds = perf_counter() - begun
-        self.clean = self._held()
+        self.clean = digest()
         assert self.before != self.clean, "the second edition brings nothing"
 
     def _begin_anew(self) -> None:
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         imported(self.first)
-
-    def _held(self) -> Digest:
-        return digest(without=self.door.without)
 
     def points(self, number: int, seed: str) -> Iterator[Point]:
         """Half of them before a statement, half after a moment, as long as an import takes."""
@@ -105,12 +97,12 @@ class Trial:
         """Kill an import there, and run it again. Yields what is wrong with what it leaves."""
         self._begin_anew()
         imported(self.second, point, planted=planted)
-        held = self._held()
+        held = digest()
         if not self._is_whole(held):
             yield f"{self.door.name}, killed at {point}: half-written: {held - self.clean - self.before}"
         yield from self._derived(f"killed at {point}")
         imported(self.second)
-        again = self._held()
+        again = digest()
         if again != self.clean:
             differs = f"too much {again - self.clean}, too little {self.clean - again}"
             yield f"{self.door.name}, run again after {point}: {differs}"

@@ -23,6 +23,7 @@ def test_a_killed_import_leaves_all_or_nothing(door: Door, tmp_path: Path) -> No
 
 
 def test_it_notices_an_import_that_commits_row_by_row(tmp_path: Path) -> None:
+    """The planted fault."""
     trial = Trial(DOORS[0], tmp_path)
-    assert list(trial.kill(Point(trial.statements - 1))) == []
-    assert list(trial.kill(Point(trial.statements - 1), planted=True))
+    points = [Point(trial.statements - before) for before in (4, 6, 8)]
+    assert [each for point in points for each in trial.kill(point, planted=True)]
