@@ -32,7 +32,7 @@ def stored(live_server: Any) -> list[Model]:
         article = cast.article(
             f"{SCRIPTS[0]}\n{ALL}", publisher=cast.publisher(SCRIPTS[7], slug="paper"), byline=SCRIPTS[8]
         )
-        source = cast.source(SCRIPTS[1], slug="source", description=ALL[:500])
+        source = cast.source(SCRIPTS[1], slug="source", description=ALL[:300])
         claims = [
             cast.claim(f"{payload} {ALL}"[:2000], short_text=payload[:75], published=True, tags=tags[at : at + 1])
             for at, payload in enumerate(SCRIPTS)
