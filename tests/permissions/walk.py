@@ -89,7 +89,14 @@ WORDS = {
     "tags/<str:name>": "tags/kind",
 }
 BRACKETS = re.compile(r"<(?:\w+:)?(\w+)>")
-KINDS = {"claims": "claim", "sources": "source", "publishers": "publisher", "articles": "article", "tags": "tag", "queue": "claim"}
+KINDS = {
+    "claims": "claim",
+    "sources": "source",
+    "publishers": "publisher",
+    "articles": "article",
+    "tags": "tag",
+    "queue": "claim",
+}
 
 
 def addresses(world: World, pattern: str) -> list[Address]:
