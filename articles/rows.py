@@ -41,6 +41,10 @@ def hold(rows: QuerySet[Any]) -> None:
     put in the place of rows that were waited for. SQLite has one writer anyway."""
     if not connection.features.has_select_for_update:
         return
-    held = None
-    while held != set(rows.values_list("pk", flat=True)):
-        held = set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    held, again = None, _held(rows)
+    while held != again:
+        held, again = again, _held(rows)
+
+
+def _held(rows: QuerySet[Any]) -> set[Any]:
+    return set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
