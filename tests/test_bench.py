@@ -4,13 +4,16 @@ import json
 from collections import Counter
 
 import pytest
+from django.conf import settings
 from django.urls import resolve
 
 from articles import text as texts
 from bench import generate, words
 from bench.goals import SMALL, outcomes
+from bench.pages import WORKER, session
 from bench.queries import QUERIES
 from bench.report import BEGIN, END, read_results, text_of, write
+from tests import cast
 
 CLAIMS = 400
 
@@ -131,3 +134,11 @@ def test_each_page_has_a_lean_one_beside_it(name):
     path = ("/facets/claims/" if query.facets else "/claims/").replace("/claims/", "/lean/", 1)
     found = resolve(path, urlconf="bench.plain").func
     assert found.__name__ == ("lean_facets" if query.facets else "lean")
+
+
+def test_it_is_signed_in_as_an_editor(client, db):
+    cast.role(WORKER)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session()
+    page = client.get("/admin/")
+    assert page.status_code == 200
+    assert page.context["user"].username == WORKER
