@@ -34,6 +34,7 @@ MADE_BY = (
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.umask(0o077)  # the server does not start on a database that everybody can read
     asked = arguments()
     if not asked.report:
         collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
