@@ -23,6 +23,8 @@ LISTS = {
 }
 
 EDITED = "short_text"
+REASON = "why"
+"""Where our form asks for one: of a published claim it wants it."""
 
 
 def listed(database: Database, site: Site, path: str) -> dict[str, Any]:
@@ -56,8 +58,8 @@ class Edit:
         if page.status != 200:
             raise BadAnswer(f"{self.path} answers {page.status}")
         fields = form_in(page.body, "claim_form")
-        words_now = f"Edited for the {next(self.numbers)}. time"
-        self.form = [(name, words_now if name == EDITED else value) for name, value in fields]
+        typed = dict.fromkeys((EDITED, REASON), f"Edited for the {next(self.numbers)}. time")
+        self.form = [(name, typed.get(name, value)) for name, value in fields]
 
     def save(self) -> None:
         answer = self.site.post(self.path, self.form)
