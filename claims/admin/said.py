@@ -42,7 +42,7 @@ def _said(row: Any, before: Values, after: Values, names: Names) -> list[Said]:
     differs = {name for name, value in after.items() if before[name] != value}
     found = []
     for field in [*typed_fields(type(row)), *row._meta.many_to_many] if differs else ():
-        name = getattr(field, "attname", None) if not field.many_to_many else field.name
+        name = _key(field)
         if name in differs - WITHDRAWAL:
             words = (_in_words(field, values[name], names) for values in (before, after))
             found.append(Said(capfirst(str(field.verbose_name)), *words))
@@ -75,31 +75,44 @@ def _in_words(field: "Field[Any, Any]", value: Any, names: Names) -> str:
 
 
 def _names(rows: Iterable[tuple[Any, Values, Values]]) -> Names:
-    ids: dict[Any, set[int]] = defaultdict(set)
+    """What the rows are called that are named where a row's values differ."""
+    wanted: dict[Any, set[int]] = defaultdict(set)
     for row, before, after in rows:
-        for field in _links(row if isinstance(row, type) else type(row), before):
-            name = field.name if field.many_to_many else field.attname
+        for field in _links(type(row)) if before else ():
+            name = _key(field)
             if before[name] != after[name]:
-                for value in (before[name], after[name]):
-                    ids[field.related_model] |= set(value if isinstance(value, list) else [value]) - {None}
+                wanted[field.related_model] |= _ids(before[name]) | _ids(after[name])
+    return _called(wanted)
+
+
+def _called(wanted: dict[Any, set[int]]) -> Names:
     return {
-        model: {row.pk: str(row) for row in model._base_manager.filter(pk__in=wanted)} for model, wanted in ids.items()
+        model: {row.pk: str(row) for row in model._base_manager.filter(pk__in=ids)} for model, ids in wanted.items()
     }
 
 
-def _links(model: type[Locked], values: Values) -> list[Any]:
-    if not values:
-        return []
+def _ids(value: Any) -> set[int]:
+    return set(value if isinstance(value, list) else [value]) - {None}
+
+
+def _links(model: type[Locked]) -> list[Any]:
     return [*(field for field in typed_fields(model) if field.is_relation), *model._meta.many_to_many]
+
+
+def _key(field: Any) -> str:
+    """The name under which values have ``field``."""
+    return str(field.name if field.many_to_many else field.attname)
 
 
 def side_by_side(model: type[Locked], rows: Sequence[Values]) -> list[tuple[str, list[str]]]:
     """What several rows of a ``model`` say, or one at several times: by label, without what none says, and without
     whether they are in use."""
-    names = _names([(model, one, other) for one in rows for other in rows])
-    found = []
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    for link in _links(model):
+        wanted[link.related_model].update(*(_ids(values[_key(link)]) for values in rows))
+    names, found = _called(wanted), []
     for field in [*typed_fields(model), *model._meta.many_to_many]:
-        name = field.name if field.many_to_many else field.attname
+        name = _key(field)
         if name not in WITHDRAWAL | MERGED and any(values[name] not in (None, "", []) for values in rows):
             words = [_in_words(field, values[name], names) for values in rows]
             found.append((capfirst(str(field.verbose_name)), words))

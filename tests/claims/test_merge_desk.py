@@ -74,6 +74,12 @@ def test_both_are_shown_side_by_side(client, lead):
     assert shown.context["moved"] == [("statements in whose chain it stands", 1)]
 
 
+def test_what_both_say_alike_has_its_name(client, lead):
+    filed = {"tags": [cast.tag("Rain")], "assignee": lead}
+    shown = lines(post(client, cast.claim("One", **filed), cast.claim("Other", **filed), "preview"))
+    assert (shown["Tags"], shown["Assignee"]) == (["Rain"] * 3, ["lead"] * 3)
+
+
 def test_what_refuses_is_told_and_nothing_is_merged(client, lead):
     one, other = cast.claim("One", published=True), cast.claim("Other")
     shown = post(client, one, other, "preview")
