@@ -5,6 +5,7 @@ import io
 import json
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,14 @@ Row = tuple[str, int]
 LOCK = "seen_lock"
 SAVED = b'<li class="success">'
 CHANGED = re.compile(rb"(\d+) of (\d+) changed")
+CHANGED_BACK = re.compile(rb"(\d+) of (\d+) rows changed back")
+UNDO = re.compile(rb'href="/admin/undo/(\d+)/"')
+
+LIGHT = "/admin/claims/sourcerole/"
+"""Whatever page of the desk comes next tells what became of a save: one that costs the server little."""
+
+REST_SECONDS = 0.2
+"""For so long a reader looks at a page."""
 
 
 @dataclass(frozen=True)
@@ -113,16 +122,19 @@ class Editor(threading.Thread):
     def token(self) -> str:
         """What the site wants to see in a form; the first page that is opened says it."""
         if "csrftoken" not in self.visitor.cookies:
-            self.open("/admin/claims/claim/")
+            self.open(LIGHT)
         return self.visitor.cookies["csrftoken"]
 
     def open(self, path: str) -> Answer:
         return self._answered("read", self.visitor.get(path))
 
+    def post(self, path: str, form: Any) -> Answer:
+        return self._answered("write", self.visitor.post(path, form))
+
     def send(self, path: str, form: Any) -> Answer:
-        """Send a form; of a redirect, the page behind it, which says whether it was saved."""
-        answer = self._answered("write", self.visitor.post(path, form))
-        return self.open(answer.where) if answer.status == 302 else answer
+        """Send a form; after a redirect, the next page, which says whether it was saved."""
+        answer = self.post(path, form)
+        return self.open(LIGHT) if answer.status == 302 else answer
 
     def _answered(self, what: str, answer: Answer) -> Answer:
         with self.field.guard:
@@ -221,6 +233,70 @@ def load_jsonl(editor: Editor) -> list[Edit]:
     return [Edit(("claim", claim.pk), None, {"text": text})]
 
 
+def restore(editor: Editor) -> list[Edit]:
+    """A field, or all, of what a row said after an earlier edit. The page that it leads to is the history."""
+    some = editor.rnd.choices(editor.field.edits, k=9) if editor.field.edits else []
+    was = next((one for one in some if one.base), None)
+    if was is None or was.base is None:
+        return []
+    (kind, pk), version = was.row, was.base + 1
+    path = f"/admin/claims/{kind}/{pk}/restore/{version}/"
+    found = [form for form in forms_in(editor.open(path).body) if _value(form, LOCK)]
+    if not found:
+        return []  # it stands as it was
+    offered = [value for name, value in found[0].fields if name == BACK]
+    chosen = editor.rnd.choice([offered, [editor.rnd.choice(offered)]])
+    base = int(_value(found[0], LOCK))
+    if editor.post(path, found[0].filled(**{BACK: chosen, "why": editor.mark()})).status != 302:
+        return []
+    # What differed and was not chosen stands as it did before; what did not differ says the same in both.
+    left = {*offered} - {*chosen}
+    texts = {name: text for name, text in was.texts.items() if name not in left}
+    return [Edit(was.row, base, texts, None if "tags" in left else was.tag)]
+
+
+BACK = "fields_back"
+
+
+def merge(editor: Editor) -> list[Edit]:
+    """A claim that is made for it into one of the field, which takes its tag; every other merge is undone."""
+    survivor, tag = editor.rnd.choice(editor.field.claims), editor.rnd.choice(editor.field.tags)
+    merged = cast.claim(editor.mark(), tags=[tag])
+    path = f"/admin/claims/claim/{merged.pk}/merge/"
+    token = [("csrfmiddlewaretoken", editor.token())]
+    preview = editor.send(path, [*token, ("survivor", str(survivor.pk)), ("reason", "one"), ("preview", "1")])
+    apply = [form for form in forms_in(preview.body) if any(name == "apply" for name, _ in form.buttons)]
+    if not apply:
+        return []
+    base = int(_value(apply[0], "seen").partition(":")[2])
+    answer = editor.send(path, [*apply[0].fields, ("apply", "1")])
+    if SAVED not in answer.body:
+        return []
+    made = Edit(("claim", survivor.pk), base, tag=(tag.pk, True))
+    return [made, *_undo(editor, answer, made)] if editor.rnd.random() < 0.5 else [made]
+
+
+def _undo(editor: Editor, answer: Answer, made: Edit) -> list[Edit]:
+    """The merge that ``answer`` tells of, undone: the survivor says again what it said before, unless it said so all
+    along, or says more by now. On top of which lock, only history tells."""
+    found = UNDO.search(answer.body)
+    assert found, answer.body[:300]
+    token = [("csrfmiddlewaretoken", editor.token())]
+    undone = editor.send(f"/admin/undo/{int(found[1])}/", [*token, ("reason", "two")])
+    said = CHANGED_BACK.search(undone.body)
+    if SAVED not in undone.body or not said:
+        return []
+    moved = dict(Change.objects.filter(kind="claim", revision__undoes=int(found[1])).values_list("row", "lock"))
+    assert int(said[1]) == len(moved), f"{said[0]!r}, and history tells of {moved}"
+    if made.row[1] not in moved:
+        return []
+    assert made.base
+    assert made.tag
+    before = values_at(Claim.objects.get(pk=made.row[1]), made.base)
+    assert before, f"no history tells what {made.row} said at {made.base}"
+    return [Edit(made.row, moved[made.row[1]] - 1, tag=(made.tag[0], made.tag[0] in before["tags"]))]
+
+
 WAYS: list[Way] = [
     claim_form,
     inline("evidence", "claim", "note"),
@@ -228,6 +304,8 @@ WAYS: list[Way] = [
     inline("attribution", "statement", "as_named"),
     bulk,
     load_jsonl,
+    restore,
+    merge,
 ]
 """Every way of writing over a row that is stored. One more is one more function here."""
 
@@ -266,6 +344,7 @@ def _read(field: Field, visitor: Visitor) -> None:
             field.waits["read"].append(answer.seconds)
             if answer.status != 200:
                 field.failed.append(f"a reader of {path} was answered {answer.status}")
+        time.sleep(REST_SECONDS)
 
 
 MODELS: dict[str, type[Locked]] = {

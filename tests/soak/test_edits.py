@@ -41,7 +41,7 @@ def test_no_acknowledged_edit_is_lost(tmp_path: Path) -> None:
         found += figures(field)
     assert not field.failed, (field.failed[:5], (tmp_path / "log").read_text()[-3000:])
     assert list(lost(field)) == []
-    assert len(field.ways) == len(WAYS)
+    assert len(+field.ways) == len(WAYS)
     assert list(drift()) == []
     assert list(count_drift()) == []
 
