@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from http.client import HTTPException
 
 from django.contrib.auth.models import User
 from django.db.models import Model
@@ -11,24 +12,28 @@ from django.utils import timezone
 from tests.soak import world
 from tests.soak.addresses import desk_models, lists, pages_of
 from tests.soak.generated import Generator, learn
+from tests.soak.wire import Wire
 from tests.soak.wsgi import Answer, Asked, Site
 
 BATCH = 200
 """After so many requests all pages are looked at."""
+
+OVER_HTTP = 10
+"""One request in so many goes to the server as it runs in use, the others to the site in this process."""
 
 TOUCHED = 15
 """Of each model, so many of the rows that a batch wrote are looked at."""
 
 
 class Storm:
-    """Requests to the site in this process, and what came of them."""
+    """Requests to the site in this process and, one in ``over_http``, over ``wire``, and what came of them."""
 
-    def __init__(self, site: Site, people: dict[str, User]) -> None:
-        self.site, self.people = site, people
+    def __init__(self, site: Site, wire: Wire, people: dict[str, User]) -> None:
+        self.site, self.wire, self.people = site, wire, people
+        self.over_http, self.asked = OVER_HTTP, Counter[str]()
         site.sign_in(**people)
         self.known = learn(site)
         self.statuses: Counter[int] = Counter()
-        self.looked_at = 0
 
     def blow(self, number: int, seed: str) -> list[str]:
         """Send ``number`` requests. Returns in full what went wrong."""
@@ -45,10 +50,20 @@ class Storm:
         return wrong
 
     def _send(self, asked: Asked, name: str) -> Iterator[str]:
-        answer = self.site.ask(asked)
+        answer = self._ask(asked, "requests")
         self.statuses[answer.status] += 1
         if answer.status >= 500:
             yield _told(name, asked, answer)
+
+    def _ask(self, asked: Asked, what: str) -> Answer:
+        self.asked[what] += 1
+        if self.asked[what] % self.over_http:
+            return self.site.ask(asked)
+        self.asked[f"{what} over HTTP"] += 1
+        try:
+            return self.wire.ask(asked)
+        except (OSError, HTTPException) as error:
+            return Answer(599, {}, b"", f"No answer over HTTP: {error!r}")
 
     def _look(self, since: dt.datetime, when: str) -> Iterator[str]:
         """Every list, export and feed, and the pages of the rows that were written, must stand."""
@@ -57,8 +72,7 @@ class Storm:
         for path in dict.fromkeys([*shown, *written]):
             place, _, query = path.partition("?")
             asked = Asked("GET", place, query, who="admin")
-            answer = self.site.ask(asked)
-            self.looked_at += 1
+            answer = self._ask(asked, "pages")
             if answer.status >= 500 or (path in shown and answer.status != 200):
                 yield _told(f"a row that breaks a page, {when}", asked, answer)
 
@@ -67,7 +81,11 @@ class Storm:
         for status, number in self.statuses.items():
             groups[f"{status // 100}xx"] += number
         told = ", ".join(f"{number:,} {group}" for group, number in sorted(groups.items()))
-        return f"{self.statuses.total():,} requests ({told}) · {self.looked_at:,} pages looked at after"
+        asked, looked = (
+            f"{self.asked[what]:,} {what}, {self.asked[f'{what} over HTTP']:,} of them over HTTP"
+            for what in ("requests", "pages")
+        )
+        return f"{asked} ({told}) · {looked}, looked at after"
 
 
 def written_since(moment: dt.datetime) -> Iterator[Model]:

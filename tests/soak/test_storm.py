@@ -2,24 +2,27 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from articles.models import Publisher
 from tests.soak import world
+from tests.soak.server import serve
 from tests.soak.size import measured, size
-from tests.soak.storm import Storm
+from tests.soak.storm import OVER_HTTP, Storm
+from tests.soak.wire import Wire
 from tests.soak.wsgi import Site
 
 SEED = os.environ.get("SOAK_SEED", "soak")
 
 
 @pytest.fixture
-def storm(transactional_db: None) -> Iterator[Storm]:
-    people = world.build()
-    with Site().open() as site:
-        yield Storm(site, people)
+def storm(transactional_db: None, tmp_path: Path) -> Iterator[Storm]:
+    people, log = world.build(), tmp_path / "log"
+    with Site().open() as site, serve(log) as port:
+        yield Storm(site, Wire(site, port, log), people)
 
 
 def test_generated_requests_are_answered_and_break_no_later_page(storm: Storm) -> None:
@@ -40,4 +43,5 @@ def _catches_bytes_that_raise(storm: Storm) -> None:
 def _catches_a_row_that_breaks_a_page(storm: Storm) -> None:
     """The planted fault: a row whose address cannot be written."""
     Publisher.objects.filter(slug="fact-desk").update(slug="fact desk")
-    assert any(each.startswith("a row that breaks a page") for each in storm.blow(1, "planted"))
+    for storm.over_http in (OVER_HTTP, 1):
+        assert any(each.startswith("a row that breaks a page") for each in storm.blow(1, "planted"))

@@ -96,11 +96,14 @@ class Site:
             return Answer(500, {}, b"", traceback.format_exc())
         return Answer(int(told[0].split()[0]), dict(told[1]), body, "\n".join(self.faults))
 
-    def _environment(self, asked: Asked) -> dict[str, Any]:
+    def headers(self, asked: Asked) -> dict[str, str]:
+        """All that are sent with ``asked``: its own over those that let it past the doors."""
         cookies = [f"{settings.CSRF_COOKIE_NAME}={TOKEN}"]
         if asked.who in self.sessions:
             cookies.append(f"{settings.SESSION_COOKIE_NAME}={self.sessions[asked.who]}")
-        headers = {"Host": "localhost", "Cookie": "; ".join(cookies), "X-CSRFToken": TOKEN} | asked.headers
+        return {"Host": "localhost", "Cookie": "; ".join(cookies), "X-CSRFToken": TOKEN} | asked.headers
+
+    def _environment(self, asked: Asked) -> dict[str, Any]:
         environment: dict[str, Any] = {
             "REQUEST_METHOD": asked.method,
             "SCRIPT_NAME": "",
@@ -119,7 +122,7 @@ class Site:
             "wsgi.multiprocess": True,
             "wsgi.run_once": False,
         }
-        for name, value in headers.items():
+        for name, value in self.headers(asked).items():
             key = name.upper().replace("-", "_")
             plain = key in ("CONTENT_TYPE", "CONTENT_LENGTH")
             environment[key if plain else f"HTTP_{key}"] = value
