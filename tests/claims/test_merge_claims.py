@@ -9,6 +9,7 @@ from claims import undoing
 from claims.merging import MergeRefused, merge, preview
 from claims.models import Annotation, Appearance, Claim, ClaimLink, Evidence
 from claims.provenance import drift
+from claims.undoing.writing import CHANGED_SINCE
 from tests import cast
 from tests.history import untold
 
@@ -236,9 +237,7 @@ def test_what_came_since_stays_with_the_survivor(lead):
     made.save()
     new = cast.statement(claim=other)
     done = undoing.undo(revision, by=lead, why="x")
-    assert [(str(step.row), step.refusal) for step in done.steps if step.refusal] == [
-        (str(made), undoing.CHANGED_SINCE)
-    ]
+    assert [(str(step.row), step.refusal) for step in done.steps if step.refusal] == [(str(made), CHANGED_SINCE)]
     where = {each: each.appearances.get().claim for each in (moved, edited, new)}
     assert where == {moved: one, edited: other, new: other}
     assert sound()

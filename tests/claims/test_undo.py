@@ -10,6 +10,9 @@ from articles.models import Publisher, Revision
 from claims import undoing, workflow
 from claims.models import Annotation, Claim, ClaimLink, Statement, Tag, Transition
 from claims.provenance import drift
+from claims.undoing import writing
+from claims.undoing.step import NOT_YOURS
+from claims.undoing.writing import TAKEN
 from tests import cast
 from tests.desk import add_row, address, fill, messages, save, shown, undo_address
 from tests.history import untold
@@ -224,8 +227,8 @@ def test_each_row_asks_for_the_power_that_its_change_needs():
     done = undoing.undo(revision, by=editor, why="x")
     assert {str(step.row): step.refusal for step in done.steps} == {
         "Never": "",
-        "Public": undoing.NOT_YOURS,
-        "Closed": undoing.NOT_YOURS,
+        "Public": NOT_YOURS,
+        "Closed": NOT_YOURS,
     }
 
 
@@ -242,7 +245,7 @@ def test_a_colleagues_note_is_undone_as_far_as_it_is_ones_own(client, lead):
             one.body = "Other"
             one.save()
     found = page(client, revision)
-    assert [line[:2] for line in lines(found)] == [("Other", undoing.NOT_YOURS)]
+    assert [line[:2] for line in lines(found)] == [("Other", NOT_YOURS)]
     assert "Secret" not in found.content.decode()
     assert page(client, edited(writer, secret, body="New")).status_code == 404
 
@@ -266,13 +269,13 @@ def test_a_name_that_was_given_away_is_refused_and_the_rest_is_done(client, lead
             source.slug += "-old"
             source.save()
     cast.source("Kremlin")
-    assert [line[1] for line in lines(page(client, revision))] == [undoing.TAKEN, ""]
+    assert [line[1] for line in lines(page(client, revision))] == [TAKEN, ""]
     done = undoing.undo(revision, by=lead, why="x")
     assert (done.changing, done.refused) == (1, 1)
 
 
 def test_a_save_of_too_many_rows_is_refused(client, lead, monkeypatch):
-    monkeypatch.setattr(undoing, "MAX_ROWS", 1)
+    monkeypatch.setattr(writing, "MAX_ROWS", 1)
     told = bulk(client, "withdraw", [cast.claim("One"), cast.claim("Two")], reason="x")
     assert "more than 1 rows" in client.get(undo_address(told)).context["refusal"]
     assert "more than 1 rows" in undo(client, told).context["refusal"]

@@ -19,50 +19,23 @@ from articles.models import Change, Locked, Revision
 from articles.models.history import typed_fields
 from articles.rows import Among, chunks
 from claims import workflow
-from claims.dependents import in_use, links_to
-from claims.models import Annotation, Claim, ClaimLink, SavedList
+from claims.models import Claim, ClaimLink
 from claims.models.base import Judgement
 from claims.provenance.touched import Touched
 from claims.restoring import WITHDRAWAL, refuse_merged, survivors
+from claims.undoing.halves import refuse_halves
+from claims.undoing.step import Step, refusal
 
 MAX_ROWS = 10_000
 """How many rows one undo may touch: each is checked, and somebody waits for it."""
 
 CHANGED_SINCE = "Somebody has changed it since."
-NEVER_WITHDRAWN = "It was made by this save, and rows of its kind are not withdrawn."
-NOT_YOURS = "Your role cannot change it so."
 GONE = "It is not there any more."
-NO_HALVES = "It goes with the row that was merged."
 TAKEN = "Another row has taken its place since."
-RESOLUTION = {"resolved_by_id", "resolved_at"}
-"""What of a colleague's note is anybody's to change who writes notes."""
 
 
 class UndoRefused(Exception):
     """The save cannot be undone at all; the message says why."""
-
-
-@dataclass
-class Step:
-    """What undoing does to one row. With a refusal, or where nothing ``differs``, nothing is written."""
-
-    row: Any
-    was: Values | None
-    """What the row said before the save; ``None``: the save made it."""
-    now: Values
-    then: Values
-    """What it shall say."""
-    refusal: str = ""
-    hidden: bool = False
-    """Not the viewer's to see: neither shown nor counted."""
-
-    @property
-    def differs(self) -> set[str]:
-        return {name for name, value in self.then.items() if self.now[name] != value}
-
-    @property
-    def changes(self) -> bool:
-        return not self.refusal and bool(self.differs)
 
 
 @dataclass
@@ -169,7 +142,7 @@ def _steps(revision: Revision, user: Any, why: str) -> list[Step]:
     steps = []
     for model, changes in by_model.items():
         rows, seen = _held(model, changes), _seen(model, changes, user)
-        now = _values_of_all(model, rows.values())
+        now = history.values_now(model, rows)
         left = _left(model, {pk: last[change.kind, pk] for pk, change in changes.items()}, rows)
         for pk, change in changes.items():
             if pk not in rows:
@@ -178,7 +151,7 @@ def _steps(revision: Revision, user: Any, why: str) -> list[Step]:
             was = history.values_before(change)
             then = _then(was, now[pk], withdrawn, rows[pk])
             step = Step(rows[pk], was, now[pk], then, hidden=pk not in seen)
-            step.refusal = _refusal(step, user) if left.get(pk, now[pk]) == now[pk] else CHANGED_SINCE
+            step.refusal = refusal(step, user) if left.get(pk, now[pk]) == now[pk] else CHANGED_SINCE
             steps.append(step)
     return steps
 
@@ -222,26 +195,6 @@ def _seen(model: type[Locked], ids: Iterable[int], user: Any) -> set[int]:
     return {pk for chunk in chunks(ids) for pk in rows.filter(Among("pk", chunk)).values_list("pk", flat=True)}
 
 
-def _values_of_all(model: type[Locked], rows: Iterable[Any]) -> dict[int, Values]:
-    """``history.values_of`` many rows. One query for each of the model's many-to-many fields."""
-    names = [found.attname for found in typed_fields(model)]
-    values: dict[int, Values] = {row.pk: {name: getattr(row, name) for name in names} for row in rows}
-    for many in model._meta.many_to_many:
-        linked: dict[int, list[int]] = defaultdict(list)
-        near, far = f"{many.m2m_field_name()}_id", f"{many.m2m_reverse_field_name()}_id"
-        for chunk in chunks(values):
-            through: Any = many.remote_field.through
-            pairs = through._base_manager.filter(Among(near, chunk)).values_list(near, far)
-            for pk, other in pairs.order_by(near, far):
-                linked[pk].append(other)
-        for pk in values:
-            values[pk][many.name] = linked[pk]
-    return values
-
-
-# What is refused.
-
-
 def _left(model: type[Locked], locks: dict[int, int], rows: dict[int, Any]) -> dict[int, Values]:
     """What the rows that were written since said when the save was over. Where they say so again, as after a later
     save that was undone, nobody's change is lost."""
@@ -253,62 +206,6 @@ def _left(model: type[Locked], locks: dict[int, int], rows: dict[int, Any]) -> d
             if change.lock == since[change.row]:
                 found[change.row] = history.values_before(change) or {}
     return found
-
-
-def _refusal(step: Step, user: Any) -> str:
-    if step.was is None and not isinstance(step.row, Judgement):
-        return NEVER_WITHDRAWN
-    return "" if not step.differs or _is_theirs(step, user) else NOT_YOURS
-
-
-def _is_theirs(step: Step, user: Any) -> bool:
-    """Whether ``user`` has the powers that this change needs."""
-    row, differs = step.row, step.differs
-    if isinstance(row, (Annotation, SavedList)) and _owner(row) != user.pk:
-        theirs = differs <= {"claim_id", "source_id"} or (not step.hidden and differs <= RESOLUTION)
-        if not theirs:
-            return False
-    powers = {f"{row._meta.app_label}.change_{row._meta.model_name}"}
-    if "merged_into_id" in differs:
-        powers.add(f"{row._meta.app_label}.merge_{row._meta.model_name}")
-    if isinstance(row, SavedList) and "visibility" in differs:
-        powers.add("claims.share_savedlist")
-    if isinstance(row, Claim):
-        if row.published_at and "withdrawn_at" in differs:
-            powers.add("claims.publish_claim")
-        if "status" in differs:
-            powers.add(workflow.power_to_move(step.now["status"], step.then["status"]))
-    return bool(user.has_perms(powers))
-
-
-def _owner(row: Annotation | SavedList) -> int | None:
-    return row.owner_id if isinstance(row, SavedList) else row.created_by_id
-
-
-def refuse_halves(steps: list[Step]) -> None:
-    """A merge is undone together with the row that was merged, or not at all; so is merging again."""
-    merged = [step for step in steps if "merged_into_id" in step.differs]
-    for step in merged:
-        step.refusal = step.refusal or _merge_refusal(step, steps)
-    if any(step.refusal for step in merged):
-        for step in steps:
-            step.refusal = step.refusal or NO_HALVES
-
-
-def _merge_refusal(step: Step, steps: list[Step]) -> str:
-    """Why the row of ``step`` cannot be told apart again, or be merged again; empty where it can."""
-    row, into = step.row, type(step.row)._base_manager.filter(pk=step.then["merged_into_id"]).first()
-    if into is None:
-        into = row.merged_into
-        return f"“{into}” was merged itself since: undo that first." if into.merged_into_id else ""
-    if into.merged_into_id or getattr(into, "withdrawn_at", None):
-        return f"“{into}” is not in use any more: bring it back first."
-    written = {(type(other.row), other.row.pk) for other in steps}
-    for link in links_to(type(row)):
-        pointing = in_use(link.model).filter(**{link.field: row}).values_list("pk", flat=True)
-        if any((link.model, pk) not in written for pk in pointing):
-            return f"“{row}” has got other {link.words} since: merge it anew."
-    return ""
 
 
 # Writing.
