@@ -24,8 +24,8 @@ MOVES: dict[str, tuple[str, ...]] = {
 }
 """From each status, where a claim may go. What was published once stays public: withdraw it to take it off."""
 
-REVIEWERS_MOVES = {Status.PUBLISHED, Status.CLOSED}
-"""Only a reviewer brings a claim into, or out of, these."""
+DECIDED = {Status.PUBLISHED, Status.CLOSED}
+"""Only a reviewer brings a claim into, or out of, these; and only a reviewer takes one out of review."""
 
 ALONE = "You alone wrote it: somebody else has to read it and publish it."
 """Why the rule of four eyes, the setting ``FOUR_EYES``, keeps somebody from publishing."""
@@ -40,7 +40,12 @@ class MoveRefused(Exception):
 
 def power_to_move(old: str, new: str) -> str:
     """The permission that a change of status from ``old`` to ``new`` needs."""
-    return "claims.publish_claim" if REVIEWERS_MOVES & {old, new} else "claims.move_claim"
+    return "claims.publish_claim" if new in DECIDED or old in {*DECIDED, Status.IN_REVIEW} else "claims.move_claim"
+
+
+def may_take_back(user: Any, old: str, new: str) -> bool:
+    """Whether ``user`` may undo a change of status from ``old`` to ``new``: who could make it can take it back."""
+    return bool(user.has_perm(power_to_move(old, new)) or user.has_perm(power_to_move(new, old)))
 
 
 def _ways_out(status: str, by: Any) -> str:

@@ -58,8 +58,8 @@ def _is_theirs(step: Step, user: Any) -> bool:
     if isinstance(row, Claim):
         if row.published_at and "withdrawn_at" in differs:
             powers.add("claims.publish_claim")
-        if "status" in differs:
-            powers.add(workflow.power_to_move(step.now["status"], step.then["status"]))
+        if "status" in differs and not workflow.may_take_back(user, step.then["status"], step.now["status"]):
+            return False
     return bool(user.has_perms(powers))
 
 

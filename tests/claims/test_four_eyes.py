@@ -108,7 +108,7 @@ def tagged(claim, by):
 
 
 def moved(claim, by):
-    workflow.move(claim, to=Status.IN_PROGRESS, by=by)
+    workflow.move(claim, to=Status.IN_PROGRESS, by=cast.person("lead"))
     workflow.move(claim, to=Status.IN_REVIEW, by=by)
 
 

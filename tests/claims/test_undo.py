@@ -232,6 +232,15 @@ def test_each_row_asks_for_the_power_that_its_change_needs():
     }
 
 
+def test_an_editor_takes_back_what_they_sent_to_review_by_mistake(client):
+    editor = cast.person("editor")
+    client.force_login(editor)
+    claim = cast.claim()
+    undo(client, bulk(client, "change_status", [claim], to="in_review"))
+    claim.refresh_from_db()
+    assert claim.status == "new"
+
+
 def test_a_colleagues_note_is_undone_as_far_as_it_is_ones_own(client, lead):
     writer = cast.person("editor")
     note = Annotation.objects.create(claim=cast.claim(), body="Check", created_by=writer)

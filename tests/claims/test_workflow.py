@@ -61,6 +61,7 @@ def test_publishing_dates_the_claim_once():
         (Status.NEW, Status.NEW, "reviewer", "is new already"),
         (Status.IN_REVIEW, Status.PUBLISHED, "editor", "Your role cannot"),
         (Status.NEW, Status.CLOSED, "editor", "Your role cannot"),
+        (Status.IN_REVIEW, Status.IN_PROGRESS, "editor", "Your role cannot"),
         (Status.NEW, Status.IN_PROGRESS, "reader", "Your role cannot"),
     ],
 )
@@ -70,6 +71,12 @@ def test_it_refuses_what_the_table_does_not_allow(status, to, who, why):
         workflow.move(claim, to=to, by=cast.person(who))
     assert not Transition.objects.exists()
     assert Claim.objects.get().status == status
+
+
+def test_a_reviewer_sends_a_claim_back():
+    claim = cast.claim(status=Status.IN_REVIEW)
+    workflow.move(claim, to=Status.IN_PROGRESS, by=cast.person("reviewer"))
+    assert Claim.objects.get().status == Status.IN_PROGRESS
 
 
 def test_it_refuses_a_withdrawn_claim():
