@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from articles.history import Values
 from claims import workflow
 from claims.models import Annotation, Claim, SavedList
 from claims.models.base import Judgement
+from claims.writers import wrote_alone
 
 NEVER_WITHDRAWN = "It was made by this save, and rows of its kind are not withdrawn."
 NOT_YOURS = "Your role cannot change it so."
@@ -37,10 +40,21 @@ class Step:
         return not self.refusal and bool(self.differs)
 
 
-def refusal(step: Step, user: Any) -> str:
+def refusal(step: Step, user: Any, *, own: bool) -> str:
+    """Why ``user`` cannot undo what a save, their ``own`` or somebody else's, did to the row; empty where they can."""
     if step.was is None and not isinstance(step.row, Judgement):
         return NEVER_WITHDRAWN
-    return "" if not step.differs or _is_theirs(step, user) else NOT_YOURS
+    if step.differs and not _is_theirs(step, user):
+        return NOT_YOURS
+    return workflow.ALONE if not own and _publishes_alone(step, user) else ""
+
+
+def _publishes_alone(step: Step, user: Any) -> bool:
+    """Whether this would publish what ``user`` alone wrote, and somebody else took back."""
+    published = Claim.Status.PUBLISHED
+    if not (isinstance(step.row, Claim) and "status" in step.differs and step.then["status"] == published):
+        return False
+    return bool(settings.FOUR_EYES and wrote_alone(step.row, user))
 
 
 def _is_theirs(step: Step, user: Any) -> bool:

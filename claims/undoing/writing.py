@@ -151,7 +151,8 @@ def _steps(revision: Revision, user: Any, why: str) -> list[Step]:
             was = history.values_before(change)
             then = _then(was, now[pk], withdrawn, rows[pk])
             step = Step(rows[pk], was, now[pk], then, hidden=pk not in seen)
-            step.refusal = refusal(step, user) if left.get(pk, now[pk]) == now[pk] else CHANGED_SINCE
+            own = revision.by_id == user.pk
+            step.refusal = refusal(step, user, own=own) if left.get(pk, now[pk]) == now[pk] else CHANGED_SINCE
             steps.append(step)
     return steps
 

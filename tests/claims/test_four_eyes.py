@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles.history import recorded
 from articles.models import ImportRun, Revision
-from claims import workflow
+from claims import undoing, workflow
 from claims.models import Appearance, Claim, Review, Transition
 from tests import cast, desk
 
@@ -51,6 +51,27 @@ def test_they_can_do_anything_else_with_it(own, reviewer):
 
 def test_somebody_else_publishes_it(own):
     workflow.move(own, to=Status.PUBLISHED, by=cast.person("lead"))
+
+
+def test_nobody_publishes_it_by_undoing_that_somebody_took_it_back():
+    writer, colleague = cast.person("lead"), cast.person("reviewer")
+    claims = [cast.claim(status=Status.IN_REVIEW, created_by=by) for by in (writer, colleague)]
+    with recorded(by=colleague) as published:
+        workflow.move(claims[0], to=Status.PUBLISHED, by=colleague)
+    with recorded(by=writer) as also_published:
+        workflow.move(claims[1], to=Status.PUBLISHED, by=writer)
+    for revision, refusals in ((published, [workflow.ALONE]), (also_published, [""])):
+        taken_back = undoing.undo(revision, by=colleague, why="Too soon").revision
+        done = undoing.undo(taken_back, by=writer, why="No")
+        assert [step.refusal for step in done.steps] == refusals
+
+
+def test_who_closed_it_themselves_can_take_that_back():
+    writer = cast.person("lead")
+    claim = cast.claim(created_by=writer, published=True)
+    with recorded(by=writer) as closed:
+        workflow.move(claim, to=Status.CLOSED, by=writer)
+    assert undoing.undo(closed, by=writer, why="x").changing == 1
 
 
 def test_a_desk_of_one_switches_it_off(own, reviewer, settings):
