@@ -110,12 +110,18 @@ def recorded(*, creations: bool = True, **revision: Any) -> Iterator[Revision]:
             current.end()
 
 
-def refuse_repeated(key: str | None) -> None:
-    """Raise ``AlreadySaved`` where a form with that key, as it came, was saved before. One query."""
+def key_of(came: str | None) -> uuid.UUID | None:
+    """The key of a form, as it came; ``None`` where none did."""
     try:
-        found = Revision.objects.filter(key=uuid.UUID(key)).first() if key else None
+        return uuid.UUID(came or "")
     except ValueError:
-        return
+        return None
+
+
+def refuse_repeated(came: str | None) -> None:
+    """Raise ``AlreadySaved`` where a form with that key, as it came, was saved before. One query."""
+    key = key_of(came)
+    found = Revision.objects.filter(key=key).first() if key else None
     if found:
         raise AlreadySaved(found)
 

@@ -13,7 +13,7 @@ from articles import history
 from articles.admin_base import DeskAdmin, DeskInline
 from articles.admin_filters import ChoiceFilter
 from articles.models import Revision, StaleSave
-from articles.retrying import tried_again
+from claims.admin.again import answered, tell_repeated
 from claims.admin.bulk import BringBack, BulkChange, Withdraw
 from claims.admin.conflict import asked_of, conflict_page, with_picks
 from claims.admin.forms import LOCK, LockedForm, PageForm, WithdrawingFormSet, visible
@@ -28,12 +28,6 @@ def with_hidden(fieldsets: Fieldsets, *names: str) -> Fieldsets:
     """``fieldsets`` with hidden fields at the end of the first."""
     (name, options), *others = fieldsets
     return [(name, options | {"fields": [*options["fields"], *names]}), *others]
-
-
-def unsay(request: HttpRequest) -> None:
-    """Forget what a save that came to nothing wanted to tell."""
-    storage: Any = messages.get_messages(request)
-    storage._queued_messages.clear()
 
 
 class WithdrawnFilter(ChoiceFilter):
@@ -126,7 +120,7 @@ class Refreshing(TellsPresence, Historical, DeskAdmin):
         request.POST = with_picks(request.POST)  # type: ignore[assignment]
         try:
             history.refuse_repeated(request.POST.get("form_key"))
-            return tried_again(lambda: self._saving_view(*view), lambda: unsay(request))
+            return answered(request, lambda: self._saving_view(*view))
         except history.AlreadySaved as before:
             return self.response_already_saved(request, before.revision)
         except StaleSave:
@@ -138,9 +132,7 @@ class Refreshing(TellsPresence, Historical, DeskAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Changes of many rows, too, are tried again where they met another save."""
-        return tried_again(
-            lambda: super(Refreshing, self).changelist_view(request, extra_context), lambda: unsay(request)
-        )
+        return answered(request, lambda: super(Refreshing, self).changelist_view(request, extra_context))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form again, or what there is to ask where others saved meanwhile."""
@@ -161,7 +153,7 @@ class Refreshing(TellsPresence, Historical, DeskAdmin):
         row = self.get_object(request, str(made.row)) if made else None
         if row and IS_POPUP_VAR in request.POST:
             return self.response_add(request, row)
-        self.message_user(request, "This form came twice; it was saved the first time.", messages.INFO)
+        tell_repeated(request)
         names = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         there = reverse(f"{names}_change", args=[row.pk]) if row else reverse(f"{names}_changelist")
         return HttpResponseRedirect(there)
@@ -256,7 +248,7 @@ class JudgementAdmin(Refreshing):
                 self.message_user(request, why_not, messages.ERROR)
                 return HttpResponseRedirect(back)
             rows = self.get_queryset(request).filter(pk=row.pk)
-            response = tried_again(lambda: change(self, request, rows.all()), lambda: unsay(request))
+            response = answered(request, lambda: change(self, request, rows.all()))
             return response or HttpResponseRedirect(back)
 
         return view

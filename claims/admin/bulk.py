@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 
 from articles import history
 from articles.models import Revision, StaleSave
+from claims.admin.again import tell_repeated
 from claims.admin.conflict import UNLOCKED
 from claims.dependents import Dependents, dependents
 from claims.provenance.touched import Touched
@@ -55,14 +56,6 @@ class Step:
 def undo_link(revision: Revision) -> SafeString:
     """Leads to the page that undoes ``revision``."""
     return format_html('<a href="{}">Undo</a>', reverse("undo", args=[revision.pk]))
-
-
-def uuid_of(text: str) -> uuid.UUID | None:
-    """The key that a form carries; ``None`` where it carries none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 class BulkChange:
@@ -143,7 +136,7 @@ class BulkChange:
             try:
                 self._apply(desk, request, queryset, form.cleaned_data)
             except history.AlreadySaved:
-                desk.message_user(request, "This form came twice; it was saved the first time.", messages.INFO)
+                tell_repeated(request)
             return None
         steps = [self._step(desk, request, row, form.cleaned_data) for row in queryset]
         page = self._page(desk, request, form, [step.row for step in steps], steps)
@@ -195,7 +188,7 @@ class BulkChange:
             "how": Revision.How.BULK,
             "label": self.log_message(values)[:300],
             "why": str(values.get("reason") or values.get("note") or ""),
-            "key": uuid_of(request.POST.get("form_key", "")),
+            "key": history.key_of(request.POST.get("form_key")),
         }
         with history.recorded(by=request.user, **revision) as made:
             chosen = list(queryset.values_list("pk", flat=True))

@@ -14,10 +14,11 @@ from django.utils.html import format_html
 
 from articles.admin_base import Choice, Choosy, is_id
 from articles.admin_widgets import Combobox
-from articles.history import AlreadySaved
+from articles.history import AlreadySaved, key_of
 from articles.models import StaleSave
 from claims import merging
-from claims.admin.bulk import undo_link, uuid_of
+from claims.admin.again import answered, tell_repeated
+from claims.admin.bulk import undo_link
 from claims.admin.said import side_by_side
 from claims.merging import MergeRefused, Work
 from claims.merging.merge import may_merge
@@ -53,6 +54,10 @@ class Merging:
             return desk._get_obj_does_not_exist_redirect(request, desk.opts, str(pk))
         if not (may_merge(request.user, desk.model) and desk.has_view_permission(request, row)):
             raise PermissionDenied
+        return answered(request, lambda: self._merge_page(request, row))
+
+    def _merge_page(self, request: HttpRequest, row: Any) -> HttpResponse:
+        desk: Any = self
         given = request.POST if request.method == "POST" else None
         form = MergeForm(given, desk=desk, request=request, initial=_chosen(request))
         if not form.is_valid():
@@ -67,11 +72,11 @@ class Merging:
     def _merge(self, request: HttpRequest, row: Any, survivor: Any, why: str) -> HttpResponse | None:
         """Where it leads to; ``None`` where nothing was merged, and the preview says why."""
         there = HttpResponseRedirect(reverse(self._named("change"), args=[survivor.pk]))
-        keys = {"locks": _locks(request), "key": uuid_of(request.POST.get("form_key", ""))}
+        keys = {"locks": _locks(request), "key": key_of(request.POST.get("form_key"))}
         try:
             work, revision = merging.merge(row, survivor, by=request.user, why=why, **keys)  # type: ignore[arg-type]
         except AlreadySaved:
-            messages.info(request, "This form came twice; it was merged the first time.")
+            tell_repeated(request, "merged")
             return there
         except StaleSave:
             messages.error(request, OVERTAKEN)

@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from articles import history
 from articles.admin_base import is_id
 from articles.models import Locked
+from claims.admin.again import answered, tell_repeated
 from claims.admin.restore import Restore
 from claims.history.entries import NOBODY, Asked, Timeline
 from claims.history.fields import Told, told_fields
@@ -157,6 +158,9 @@ class Historical(ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined]
         if not (self.model.KEEPS_HISTORY and self.may_restore(request, row)):
             raise PermissionDenied
+        return answered(request, lambda: self._restore_page(request, pk, lock))
+
+    def _restore_page(self, request: HttpRequest, pk: int, lock: int) -> HttpResponse:
         read = partial(self.get_object, request, str(pk))
         restore = Restore(read, lock, request.user, self.restorable(request))
         if restore.values is None:
@@ -166,7 +170,7 @@ class Historical(ModelAdmin):
             try:
                 status = restore.save(form)
             except history.AlreadySaved:
-                self.message_user(request, "This form came twice; it was saved the first time.", messages.INFO)
+                tell_repeated(request)
                 status = 302
             if status == 302:
                 return HttpResponseRedirect(self._here(pk))

@@ -16,10 +16,11 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
-from articles.history import AlreadySaved
+from articles.history import AlreadySaved, key_of
 from articles.models import Revision
 from claims import undoing
-from claims.admin.bulk import ReasonForm, undo_link, uuid_of
+from claims.admin.again import answered, tell_repeated
+from claims.admin.bulk import ReasonForm, undo_link
 from claims.admin.said import Said, said
 from claims.undoing import Step, Undoing, UndoRefused
 from config import audit
@@ -49,6 +50,10 @@ def undo_page(request: HttpRequest, pk: int) -> HttpResponse:
     revision = get_object_or_404(Revision.objects.select_related("by"), pk=pk)
     if not undoing.may_undo(request.user, revision):
         raise PermissionDenied
+    return answered(request, lambda: _undo_page(request, revision))
+
+
+def _undo_page(request: HttpRequest, revision: Revision) -> HttpResponse:
     form = UndoForm(request.POST if request.method == "POST" else None)
     try:
         if form.is_valid():
@@ -64,9 +69,9 @@ def undo_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _undo(request: HttpRequest, revision: Revision, why: str) -> HttpResponse:
     try:
-        done = undoing.undo(revision, by=request.user, why=why, key=uuid_of(request.POST.get("form_key", "")))
+        done = undoing.undo(revision, by=request.user, why=why, key=key_of(request.POST.get("form_key")))
     except AlreadySaved:
-        messages.info(request, "This form came twice; it was undone the first time.")
+        tell_repeated(request, "undone")
         return HttpResponseRedirect(reverse("admin:index"))
     if done.revision:
         audit.record("undo", request, save=revision.pk, rows=done.changing)

@@ -8,19 +8,22 @@ import uuid
 from collections import Counter
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 
-from articles.history import values_before
-from articles.models import Article, Change
-from claims import provenance
+from articles.history import recorded, values_before
+from articles.models import Article, Change, Revision
+from claims import provenance, restoring
 from claims.importers.load import Options, load
 from claims.importers.writer import Writer
+from claims.merging import Work
 from claims.models import Claim, Source, Tag
 from claims.provenance import drift
 from claims.provenance.touched import Touched
 from claims.search import entries
 from claims.search.counts import Counts
+from claims.undoing import writing
 from tests import cast
 from tests.desk import address, errors, fill, picks, shown
 from tests.history import untold
@@ -144,6 +147,46 @@ def test_saves_that_wait_for_each_other_both_end_well(two, monkeypatch):
     assert set(Claim.objects.values_list("short_text", "lock")) == {("Changed", 2)}
     assert untold() == []
     assert list(drift()) == []
+
+
+def meets_another(monkeypatch, module, name):
+    """Let the first call of ``module.name`` meet somebody else's save."""
+    told, calls = getattr(module, name), []
+
+    def meet_first(*args, **kwargs):
+        calls.append(name)
+        if len(calls) == 1:
+            raise IntegrityError("somebody wrote the same row meanwhile")
+        return told(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, meet_first)
+
+
+def test_a_merge_that_meets_another_save_is_tried_again(two, monkeypatch):
+    claims = [cast.claim("One"), cast.claim("Two")]
+    meets_another(monkeypatch, Work, "retire")
+    typed = {"apply": "1", "survivor": claims[1].pk, "reason": "x", "seen": "1:1"}
+    url = reverse("admin:claims_claim_merge", args=[claims[0].pk])
+    assert two[0].post(url, typed).status_code == 302
+    assert Claim.objects.get(text="One").merged_into == claims[1]
+
+
+def test_an_undo_that_meets_another_save_is_tried_again(two, monkeypatch):
+    with recorded():
+        claim = cast.claim("One")
+    meets_another(monkeypatch, writing, "_steps")
+    assert two[0].post(reverse("undo", args=[Revision.objects.get().pk]), {"reason": "x"}).status_code == 302
+    assert not Claim.objects.current().filter(pk=claim.pk).exists()
+
+
+def test_a_restore_that_meets_another_save_is_tried_again(two, monkeypatch):
+    claim = cast.claim("One")
+    Claim.objects.change(text="Two")
+    meets_another(monkeypatch, restoring, "put_back")
+    typed = {"fields_back": "text", "why": "x", "seen_lock": "2"}
+    url = reverse("admin:claims_claim_restore", args=[claim.pk, 1])
+    assert two[0].post(url, typed).status_code == 302
+    assert Claim.objects.get().text == "One"
 
 
 def test_three_that_tell_of_one_claim_in_turn_do_not_collide(monkeypatch):
