@@ -20,6 +20,7 @@ from articles.dates import VagueDate, read_date
 from articles.importers import FORMATS
 from articles.importers.store import Delivery, import_file, report
 from articles.models import Article, ImportRun, Publisher, Revision
+from articles.retrying import tried_again
 from config import audit
 
 NAMES_OFFERED = 50
@@ -82,14 +83,19 @@ class UploadForm(forms.Form):
         """
         values = dict(self.cleaned_data)
         file, key = values.pop("file"), values.pop("form_key")
+        data, delivery = file.read(), Delivery(file_name=file.name, **values)
         try:
-            with history.recorded(creations=False, by=by, how=Revision.How.IMPORT, key=key) as revision:
-                revision.import_run = import_file(file.read(), Delivery(file_name=file.name, **values), by=by)
-                revision.save(update_fields=["import_run"])
-                return revision.import_run
+            return tried_again(lambda: self._import(data, delivery, by, key))
         except ValidationError as error:
             self.add_error(None, error)
             return None
+
+    @staticmethod
+    def _import(data: bytes, delivery: Delivery, by: Any, key: Any) -> ImportRun | None:
+        with history.recorded(creations=False, by=by, how=Revision.How.IMPORT, key=key) as revision:
+            revision.import_run = import_file(data, delivery, by=by)
+            revision.save(update_fields=["import_run"])
+            return revision.import_run
 
 
 class UploadMixin:

@@ -14,6 +14,7 @@ from articles.history import Saving, drop_if_empty, saving
 from articles.importers.rows import MAX_RAW_CHARS
 from articles.importers.store import take_turn
 from articles.models import ImportProblem, ImportRun, Revision
+from articles.retrying import tried_again
 from claims import provenance
 from claims.importers.files import Part, Pile, Unreadable, parts, type_of
 from claims.importers.kinds import KINDS, READERS, Kind
@@ -80,10 +81,16 @@ def load(path: Path | IO[bytes], options: Options, *, by: Any = None, progress: 
     where there is nothing to read, ``OSError`` and ``EOFError`` where a file is broken.
     """
     name = path.name if isinstance(path, Path) else "standard input"
-    run = ImportRun(format="jsonl", file_name=name[:255], created_by=by)
-    revision = {"how": Revision.How.IMPORT, "label": f"Loaded {name}"[:300], "import_run": run}
-    with parts(path, NOUNS) as found, workbench(), saving(by=by, creations=False, **revision) as save:
-        return _Load(Report(run), options, progress or (lambda kind, size: None), save).take_all(found)
+    with parts(path, NOUNS) as found:
+
+        def once() -> Report:
+            run = ImportRun(format="jsonl", file_name=name[:255], created_by=by)
+            revision = {"how": Revision.How.IMPORT, "label": f"Loaded {name}"[:300], "import_run": run}
+            with workbench(), saving(by=by, creations=False, **revision) as save:
+                return _Load(Report(run), options, progress or (lambda kind, size: None), save).take_all(found)
+
+        # What was committed in batches is not taken twice.
+        return once() if options.batch else tried_again(once)
 
 
 class _Load:

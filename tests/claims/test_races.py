@@ -8,14 +8,17 @@ import uuid
 from collections import Counter
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from articles.history import recorded, values_before
-from articles.models import Article, Change, Revision
+from articles.importers.store import _Writer
+from articles.models import Article, Change, ImportRun, Revision
 from claims import provenance, restoring
-from claims.importers.load import Options, load
+from claims.importers.load import Options, _Load, load
 from claims.importers.writer import Writer
 from claims.merging import Work
 from claims.models import Claim, Source, Tag
@@ -187,6 +190,29 @@ def test_a_restore_that_meets_another_save_is_tried_again(two, monkeypatch):
     url = reverse("admin:claims_claim_restore", args=[claim.pk, 1])
     assert two[0].post(url, typed).status_code == 302
     assert Claim.objects.get().text == "One"
+
+
+def test_a_load_that_meets_another_save_is_tried_again(monkeypatch):
+    meets_another(monkeypatch, _Load, "_bring_up_to_date")
+    row = {"type": "claim", "uid": str(uuid.uuid4()), "kind": "fact", "text": "It rains.", "short_text": "It rains"}
+    report = load(io.BytesIO(json.dumps(row).encode()), Options())
+    assert report.run == ImportRun.objects.get()
+    assert report.counts["claims"]["created"] == Claim.objects.count() == 1
+
+
+def test_an_import_of_articles_that_meets_another_save_is_tried_again(monkeypatch, tmp_path):
+    meets_another(monkeypatch, _Writer, "_changed")
+    (tmp_path / "rain.txt").write_text("Rain\n\nIt rains.")
+    call_command("import_articles", tmp_path / "rain.txt", format="text", publisher="The Paper", verbosity=0)
+    assert Article.objects.count() == ImportRun.objects.count() == 1
+
+
+def test_an_upload_that_meets_another_save_is_tried_again(two, monkeypatch):
+    meets_another(monkeypatch, _Writer, "_changed")
+    typed = {"format": "text", "publisher": "The Paper", "language": "en"}
+    file = SimpleUploadedFile("rain.txt", b"Rain\n\nIt rains.")
+    answer = two[0].post(reverse("admin:articles_importrun_upload"), {**typed, "file": file})
+    assert answer.url == address(ImportRun.objects.get())
 
 
 def test_three_that_tell_of_one_claim_in_turn_do_not_collide(monkeypatch):

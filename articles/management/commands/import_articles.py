@@ -14,6 +14,7 @@ from articles.dates import VagueDate, read_date
 from articles.importers import FORMATS
 from articles.importers.store import Delivery, import_file, report
 from articles.models import Article
+from articles.retrying import tried_again
 from config import audit
 
 
@@ -43,7 +44,8 @@ class Command(BaseCommand):
         # None: the bar shows where somebody watches, on a terminal.
         hidden = None if options["verbosity"] else True
         try:
-            run = import_file(contents(file), delivery, watch=partial(tqdm, unit=" items", disable=hidden))
+            data, watch = contents(file), partial(tqdm, unit=" items", disable=hidden)
+            run = tried_again(lambda: import_file(data, delivery, watch=watch))
         except ValidationError as error:
             raise CommandError(explain(error)) from error
         audit.record("import", by="command", run=run.pk, file=run.file_name, result=report(run))
