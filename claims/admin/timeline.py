@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.text import capfirst
 
 from articles import history
 from articles.admin_base import is_id
@@ -136,7 +135,6 @@ class Historical(ModelAdmin):
             "page": title,
             "row": row,
             "opts": self.opts,
-            "module_name": capfirst(self.opts.verbose_name_plural),
             "here": self._here(row.pk),
         }
 
