@@ -4,10 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 
 from articles import history
 from articles.admin_base import DeskAdmin, DeskInline
@@ -17,6 +19,7 @@ from claims.admin.again import answered, tell_repeated
 from claims.admin.bulk import BringBack, BulkChange, Withdraw
 from claims.admin.conflict import asked_of, conflict_page, with_picks
 from claims.admin.forms import LOCK, LockedForm, PageForm, WithdrawingFormSet, visible
+from claims.admin.overtaken import merged_away
 from claims.admin.presence import TellsPresence
 from claims.admin.timeline import Historical
 from claims.provenance.touched import Touched
@@ -125,6 +128,11 @@ class Refreshing(TellsPresence, Historical, DeskAdmin):
             return self.response_already_saved(request, before.revision)
         except StaleSave:
             return self.response_overtaken(request, [], self.admin_site.each_context(request))
+        except PermissionDenied:
+            row = self.get_object(request, unquote(object_id)) if object_id and LOCK in request.POST else None
+            if not (getattr(row, "merged_into_id", None) and super().has_change_permission(request, row)):
+                raise
+            return self._response_merged(request, row)
 
     def _saving_view(self, request: HttpRequest, *view: Any) -> HttpResponse:
         with history.saving(by=request.user if request.user.is_authenticated else None):
@@ -146,6 +154,14 @@ class Refreshing(TellsPresence, Historical, DeskAdmin):
     def response_overtaken(self, request: HttpRequest, asked: list[Any], context: Any) -> HttpResponse:
         context = {**context, "opts": self.opts, "media": self.media}
         return conflict_page(request, "admin/claims/conflict.html", asked, context, "Somebody else saved this too")
+
+    def _response_merged(self, request: HttpRequest, row: Any) -> HttpResponse:
+        """The page's row was merged since its form was opened: what was typed is shown, to copy."""
+        form = self.get_form(request, row)(request.POST, request.FILES, instance=row)
+        formsets, _ = self._create_formsets(request, row, change=True)  # type: ignore[attr-defined]
+        asked = merged_away(form, formsets)
+        asked.heading = f"{capfirst(self.opts.verbose_name)}: {row}"
+        return self.response_overtaken(request, [asked], self.admin_site.each_context(request) | {"original": row})
 
     def response_already_saved(self, request: HttpRequest, revision: Revision) -> HttpResponse:
         """The form arrived twice. Leads to what the first one made."""

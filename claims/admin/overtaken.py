@@ -2,13 +2,14 @@
 and on which fields they and the editor differ."""
 
 import copy
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from articles import history
 from articles.models import Change, Locked
 from articles.models.history import typed_fields
-from claims.admin.sides import Asked, Sides
+from claims.admin.sides import Asked, Sides, read
 
 SAVES_SHOWN = 5
 
@@ -36,10 +37,16 @@ class Overtaken:
         return [(self.lock_name, str(self.row.lock))]
 
     @property
+    def merged_into(self) -> Any:
+        """What the row was merged into, where it was: then nothing of the page can be saved."""
+        row: Any = self.row
+        return row.survivor() if getattr(row, "merged_into_id", None) else None
+
+    @property
     def taken_out(self) -> str:
         """Whether and why the row was withdrawn."""
         row: Any = self.row
-        if not getattr(row, "withdrawn_at", None):
+        if not getattr(row, "withdrawn_at", None) or getattr(row, "merged_into_id", None):
             return ""
         by = f" by {row.withdrawn_by}" if row.withdrawn_by_id else ""
         return f"It was withdrawn{by}: {row.withdrawn_reason or 'no reason given'}."
@@ -76,6 +83,16 @@ def overtaken(form: Any) -> Overtaken | None:
     return found
 
 
+def merged_away(form: Any, formsets: Iterable[Any]) -> Overtaken:
+    """All that was typed on the page of a row that was merged meanwhile, to copy. A query or two a row of the page."""
+    found = Overtaken(form.instance, form.lock_name, seen_lock(form) or 0)
+    for each in (form, *(row for formset in formsets for row in formset.forms if row.has_changed())):
+        seen, stands = seen_lock(each), not each.instance._state.adding
+        said = history.values_at(each.instance, seen) if stands and seen is not None else None
+        found.copies += _typed(Sides(each, said, each.row_fields()))
+    return found
+
+
 def seen_lock(form: Any) -> int | None:
     """The lock that came with the form; ``None`` where none did, or no number."""
     came = str(form.data.get(form.lock_name, ""))
@@ -108,7 +125,7 @@ def _where(row: Any) -> str:
 def _typed(sides: Sides) -> list[tuple[str, str]]:
     """What was typed over what the editor saw, to copy."""
     fields = sides.form.fields
-    said = {name: ", ".join(sides.yours(name)) for name in sides.names if sides.by_you(name)}
+    said = {name: ", ".join(read(fields[name], sides.yours(name))) for name in sides.names if sides.by_you(name)}
     return [(str(fields[name].label or name), text) for name, text in said.items() if text and name != "DELETE"]
 
 

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from articles.models import Article, Publisher
-from claims.models import Appearance, Attribution, ClaimLink, Source, Statement
+from claims import merging
+from claims.models import Appearance, Attribution, ClaimLink, Evidence, Source, Statement
 from tests import cast
 from tests.desk import add_row, address, asked, errors, fill, picks, save, shown
 
@@ -32,6 +33,35 @@ def other():
 
 def page(response):
     return " ".join(response.content.decode().split())
+
+
+# A row that was merged
+
+
+def test_it_leads_to_what_the_row_was_merged_into_and_keeps_what_was_typed(client, editor):
+    claims = [cast.claim(words) for words in ("It rains", "Rain falls")]
+    tag = cast.tag("Weather")
+    cast.statement(claim=claims[0])
+    fields = add_row(shown(client, address(claims[0])), "evidences", url="https://example.org/rain", note="Wet")
+    merging.merge(*claims, by=cast.person("lead"), why="The same")
+    typed = fill(fields, {"text": "It rains a lot", "tags": [tag.pk], "appearances-0-stance": "denies"})
+    response = client.post(address(claims[0]), typed)
+    assert response.status_code == 409
+    assert f'merged into <a href="{address(claims[1])}">Rain falls</a>' in page(response)
+    [row] = response.context["asked"]
+    copies = {text for _, text in row.copies}
+    assert {"It rains a lot", "Weather", "Wet", "https://example.org/rain", "denies"} <= copies
+    assert client.post(address(claims[0]), picks(response)).status_code == 409
+    assert not Evidence.objects.exists()
+    nonsense = {"seen_lock": "x", "tags": "x", "appearances-TOTAL_FORMS": "x"}
+    assert client.post(address(claims[0]), nonsense).status_code == 409
+
+
+def test_who_may_change_nothing_of_a_merged_row_is_refused_as_before(client):
+    client.force_login(cast.person("editor"))
+    tags = [cast.tag(name) for name in ("Rain", "Rains")]
+    merging.merge(*tags, by=cast.person("lead"), why="The same")
+    assert client.post(address(tags[0]), {}).status_code == 403
 
 
 # A row's own fields
