@@ -16,6 +16,9 @@ from config.errors import refusal
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
+MAX_LENGTH_DIGITS = 20
+"""Python refuses to read a number of thousands of digits; with so many it is too large anyway."""
+
 
 class RefuseBrokenInput:
     """400 for NUL bytes, lone surrogates and broken UTF-8 in address, cookies and form; 413 for too much."""
@@ -34,8 +37,11 @@ class RefuseBrokenInput:
 def _refuse_head(request: HttpRequest) -> HttpResponse | None:
     """The query is read raw: Django puts U+FFFD for broken bytes, and a filter would look for that.
 
-    In a path Django writes them out ("%FF"), which no address of ours has: a 404.
+    In a path Django writes them out ("%FF"), which no address of ours has: a 404. It would read query and form in
+    whatever coding is named.
     """
+    if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        return refusal("A request must be sent as UTF-8.")
     query = request.META.get("QUERY_STRING", "")
     if len(query) > settings.MAX_QUERY_BYTES:
         return refusal(f"The address is longer than {settings.MAX_QUERY_BYTES} characters.")
@@ -59,8 +65,6 @@ def _refuse_length(request: HttpRequest) -> HttpResponse | None:
 
 
 def _refuse_form(request: HttpRequest) -> HttpResponse | None:
-    if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-        return refusal("A form must be sent as UTF-8.")
     try:
         if request.content_type == "application/x-www-form-urlencoded" and not _is_text(unquote_to_bytes(request.body)):
             return refusal("The form holds bytes that are not text.")
@@ -80,7 +84,7 @@ def _form_texts(request: HttpRequest) -> Iterator[str]:
 
 def _content_length(request: HttpRequest) -> int:
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(length) if length.isascii() and length.isdigit() else 0
+    return int(length[:MAX_LENGTH_DIGITS]) if length.isascii() and length.isdigit() else 0
 
 
 def _is_text(data: bytes) -> bool:

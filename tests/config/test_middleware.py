@@ -1,7 +1,9 @@
 """What no page could answer is a 400 that says why."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+
+from config.wsgi import application
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,25 @@ def test_it_refuses_a_query_that_is_no_text(client, query):
 )
 def test_it_lets_text_through(client, query):
     assert client.get(PAGE, QUERY_STRING=query).status_code == 200
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "utf-7", "utf-16", "unicode_escape", "nonsense"])
+@pytest.mark.parametrize("query", ["", "q=ab", r"q=%5Cud800", r"q=%5Cx00", "tag=%2B2AA-"])
+def test_no_coding_turns_a_query_into_something_else(client, charset, query):
+    response = client.get("/claims/", QUERY_STRING=query, CONTENT_TYPE=f"text/plain; charset={charset}")
+    assert refused(response, "UTF-8")
+
+
+@pytest.mark.parametrize("charset", ["=rot13", "=idna", "=undefined", "=utf-7", "*=nonsense''x", "=", "=a\x00b"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_coding_that_breaks_what_reads_it_is_refused_before(charset, method):
+    asked = RequestFactory().generic(method, PAGE, QUERY_STRING="next=/x").environ
+    told = []
+    page = application(
+        asked | {"CONTENT_TYPE": f"text/plain; charset{charset}"}, lambda line, _headers: told.append(line)
+    )
+    assert b"UTF-8" in b"".join(page)
+    assert told == ["400 Bad Request"]
 
 
 def test_it_bounds_the_query(client):
@@ -111,6 +132,11 @@ def test_it_refuses_unread_what_is_over_the_limit(client, settings, kind, length
     response = client.generic("POST", PAGE, body, content_type=kind)
     assert response.status_code == status
     assert (b"MB were sent" in response.content) is (status == 413)
+
+
+def test_a_length_of_thousands_of_digits_is_only_too_much(client):
+    response = client.generic("POST", PAGE, b"a=b", content_type=FORM, CONTENT_LENGTH="9" * 5000)
+    assert response.status_code == 413
 
 
 def test_it_refuses_a_form_that_does_not_say_how_long_it_is(client):

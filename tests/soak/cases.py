@@ -165,6 +165,11 @@ CASES = [
         lambda site: [
             *(_upload(b"T\ntext", kind=f"text/plain; charset={name}") for name in ("bogus", "utf-16", "rot13", "idna")),
             _upload("T\ntext".encode("utf-16")),
+            *(
+                Asked(method, "/claims/", "q=+2AA-", headers={"Content-Type": f"text/html; charset{name}"})
+                for name in ("=utf-7", "=rot13", "=idna", "=undefined", "*=bogus''x")
+                for method in ("GET", "POST")
+            ),
         ],
         writes=True,
     ),

@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import got_request_exception, request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
+
+from config.wsgi import application
 
 TOKEN = "t" * 32
 """What stands in the cookie and in the header, so that a form is taken for one of ours."""
@@ -51,7 +52,7 @@ class Site:
     """Asks the application. ``sessions`` says by whose name which session stands."""
 
     def __init__(self) -> None:
-        self.application = WSGIHandler()
+        self.application = application
         self.sessions: dict[str, str] = {}
         self.faults: list[str] = []
 
