@@ -179,6 +179,7 @@ def test_a_host_that_is_not_ours_is_refused_before_anything_else(visitor, secure
     assert policy(response)["frame-ancestors"] == ["'none'"]
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"
+    assert ("Strict-Transport-Security" in response) is secure
 
 
 @pytest.mark.parametrize(

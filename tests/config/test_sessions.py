@@ -126,3 +126,16 @@ def test_a_broken_cookie_is_no_session(value):
     strict = Client(enforce_csrf_checks=True)
     data = {"username": "editor", "password": PASSWORD, "csrfmiddlewaretoken": value}
     assert strict.post("/login/", data, HTTP_COOKIE=cookies).status_code == 403
+
+
+def test_the_cookie_of_messages_is_as_safe_as_the_others(editor, settings):
+    settings.MESSAGES_COOKIE_NAME, settings.SESSION_COOKIE_SECURE = "__Host-messages", True
+    client = Client()
+    client.force_login(editor)
+    answer = client.post("/queue/seen/", {"revision": "1"}, secure=True)
+    cookie = answer.cookies["__Host-messages"]
+    assert cookie["secure"]
+    assert cookie["httponly"]
+    assert (cookie["path"], cookie["domain"], cookie["samesite"]) == ("/", "", "Lax")
+    assert "Noted." in client.get("/queue/", secure=True).content.decode()
+    assert client.cookies["__Host-messages"].value == ""
