@@ -10,7 +10,6 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView, PasswordResetView
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -57,17 +56,12 @@ class ChangePassword(PasswordChangeView):
         return answer
 
 
-A_MAIL_EVERY = 600
-"""Seconds: nobody's mailbox is filled by strangers."""
-
-
 class ForgottenForm(PasswordResetForm):
     """Mails a link to each working account with that address. Says nothing of whether there is one."""
 
     def save(self, **_options: Any) -> None:  # type: ignore[override]
-        for user in self.get_users(self.cleaned_data["email"]):
-            if cache.add(f"forgotten-{user.pk}", True, A_MAIL_EVERY):
-                links.send_unseen(user, links.new(user), template="forgotten", subject="Set a new password for Hearsay")
+        users = self.get_users(self.cleaned_data["email"])
+        links.send_to_each(users, template="forgotten", subject="Set a new password for Hearsay")
 
 
 class Forgotten(PasswordResetView):

@@ -249,7 +249,7 @@ def forget(email):
 def at_once(monkeypatch):
     """Mails are sent before the answer, to be looked at; none were sent before."""
     cache.clear()
-    monkeypatch.setattr("config.links.Thread.start", lambda thread: thread.run())
+    monkeypatch.setattr("config.links.Timer.start", lambda timer: timer.function(*timer.args))
     with MAILS:
         yield
 
@@ -278,6 +278,16 @@ def test_it_tells_nobody_who_is_there(anna, at_once):
     answers = {forget(email).content for email in ("anna@example.org", "left@example.org", "nobody@example.org")}
     assert len(answers) == 1
     assert [message.to for message in mail.outbox] == [["anna@example.org"]]
+
+
+@pytest.mark.parametrize("email", ["anna@example.org", "nobody@example.org"])
+def test_its_answer_waits_for_no_link_and_no_mail(anna, monkeypatch, email):
+    begun, made = [], []
+    monkeypatch.setattr("config.links.Timer.start", lambda timer: begun.append(timer))
+    monkeypatch.setattr("config.links.new", made.append)
+    with MAILS:
+        assert forget(email).status_code == 302
+    assert (len(begun), made, mail.outbox) == (1, [], [])
 
 
 def test_the_mail_never_names_a_host_that_a_browser_made_up(anna, at_once):
