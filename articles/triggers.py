@@ -1,4 +1,5 @@
-"""The triggers by which the database itself notes what a row said before its lock moved, so that no door can forget.
+"""The triggers by which the database itself notes what a row said before its lock moved, so that no door can forget,
+and by which PostgreSQL, which has many writers, refuses what would point to a row that was merged meanwhile.
 
 They are made from the models after each ``migrate``: SQLite drops them with a table that a migration remakes.
 Which revision a change belongs to is set for the length of a transaction: on PostgreSQL by a setting, on SQLite, which
@@ -12,7 +13,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import ManyToManyField
 
-from articles.models import Change, Locked
+from articles.models import Change, Locked, Mergeable
 from articles.models.history import recorded_models, typed_fields
 
 WRITING = "articles_writing"
@@ -85,17 +86,18 @@ def _postgresql(cursor: Any, models: Iterable[type[Locked]]) -> Iterable[str]:
     stored = dict(cursor.fetchall())
     cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
     standing = {name for (name,) in cursor.fetchall()}
-    for model in models:
-        name = f"{model._meta.db_table}_noted"
-        statements = _postgresql_triggers(model, name)
+    named = [(f"{model._meta.db_table}_noted", _postgresql_triggers(model)) for model in models]
+    named += [(f"{table}_led", _refusing_merged(table, ways)) for table, ways in _ways_to_mergeable(models)]
+    for name, statements in named:
         mark = hashlib.sha256("".join(statements).encode()).hexdigest()
         if stored.get(name) != mark or name not in standing:
             yield from statements
             yield f"COMMENT ON FUNCTION \"{name}\"() IS '{mark}'"
 
 
-def _postgresql_triggers(model: type[Locked], name: str) -> list[str]:
+def _postgresql_triggers(model: type[Locked]) -> list[str]:
     table, kind = model._meta.db_table, model._meta.model_name
+    name = f"{table}_noted"
     told = {field.column for field in typed_fields(model)}
     untold = ", ".join(f"'{field.column}'" for field in model._meta.concrete_fields if field.column not in told)
     said = f"to_jsonb(OLD) - ARRAY[{untold}]"
@@ -119,6 +121,47 @@ def _postgresql_triggers(model: type[Locked], name: str) -> list[str]:
         f' WHEN (OLD.lock IS DISTINCT FROM NEW.lock) EXECUTE FUNCTION "{name}"()',
         f'CREATE TRIGGER "{name}_new" AFTER INSERT ON "{table}" FOR EACH ROW'
         f" WHEN (current_setting('hearsay.creations', true) = 'on') EXECUTE FUNCTION \"{name}\"()",
+    ]
+
+
+def _ways_to_mergeable(models: Iterable[type[Locked]]) -> Iterable[tuple[str, dict[str, str]]]:
+    """The tables whose rows point to what can be merged, with the columns that do and the tables they lead to."""
+    for model in models:
+        linked: list[Any] = [field.remote_field.through for field in model._meta.many_to_many]
+        for each in (model, *linked):
+            ways = {
+                field.column: field.related_model._meta.db_table
+                for field in each._meta.concrete_fields
+                if field.name != "merged_into" and field.is_relation and issubclass(field.related_model, Mergeable)
+            }
+            if ways:
+                yield each._meta.db_table, ways
+
+
+def _refusing_merged(table: str, ways: dict[str, str]) -> list[str]:
+    """Refuse, when a save is committed, a row that it let point to what somebody merged meanwhile: as a save that
+    would have had to come first, so that the door tries again and is told. The database's own check of the foreign
+    key, before this one, has waited for the merge to end. A row that was withdrawn may point there."""
+    name = f"{table}_led"
+    merged = " OR ".join(
+        f't."{column}" = NEW."{column}" AND EXISTS'
+        f' (SELECT 1 FROM "{led_to}" m WHERE m.id = NEW."{column}" AND m.merged_into_id IS NOT NULL)'  # nosec B608 # names of our own models
+        for column, led_to in ways.items()
+    )
+    stands = "to_jsonb(t) ->> 'withdrawn_at' IS NULL"
+    moved = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in ways)
+    by_door = "current_setting('hearsay.creations', true) = 'on'"
+    return [
+        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN'
+        f' IF EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = NEW.id AND {stands} AND ({merged})) THEN'  # nosec B608 # names of our own models
+        " RAISE EXCEPTION 'it points to what was merged meanwhile' USING ERRCODE = 'serialization_failure';"
+        " END IF; RETURN NULL; END $$",
+        f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
+        f'DROP TRIGGER IF EXISTS "{name}_moved" ON "{table}"',
+        f'CREATE CONSTRAINT TRIGGER "{name}" AFTER INSERT ON "{table}" DEFERRABLE INITIALLY DEFERRED'
+        f' FOR EACH ROW WHEN ({by_door}) EXECUTE FUNCTION "{name}"()',
+        f'CREATE CONSTRAINT TRIGGER "{name}_moved" AFTER UPDATE ON "{table}" DEFERRABLE INITIALLY DEFERRED'
+        f' FOR EACH ROW WHEN ({by_door} AND ({moved})) EXECUTE FUNCTION "{name}"()',
     ]
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
@@ -17,18 +18,18 @@ from django.urls import reverse
 from articles.history import recorded, values_before
 from articles.importers.store import _Writer
 from articles.models import Article, Change, ImportRun, Revision
-from claims import provenance, restoring
+from claims import merging, provenance, restoring
 from claims.importers.load import Options, _Load, load
 from claims.importers.writer import Writer
 from claims.merging import Work
-from claims.models import Claim, Source, Tag
+from claims.models import Attribution, Claim, Source, Tag
 from claims.provenance import drift
 from claims.provenance.touched import Touched
 from claims.search import entries
 from claims.search.counts import Counts
 from claims.undoing import writing
 from tests import cast
-from tests.desk import address, errors, fill, picks, shown
+from tests.desk import add_row, address, errors, fill, picks, shown
 from tests.history import untold
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -264,6 +265,34 @@ def test_three_that_tell_of_one_claim_in_turn_do_not_collide(monkeypatch):
 
     at_once(first, after_first(second), after_first(third))
     assert list(drift()) == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.parametrize("kind", [Source, Tag])
+def test_what_is_merged_just_before_a_save_ends_is_not_linked_to(two, monkeypatch, kind):
+    """The form has checked its choices by then."""
+    rows = [cast.source(name) if kind is Source else cast.tag(name) for name in ("Anna", "Ann")]
+    statement, claim = cast.statement(), cast.claim()
+    if kind is Source:
+        url = address(statement)
+        typed = fill(add_row(shown(two[0], url), "attributions", source=rows[0].pk, position=1), {})
+    else:
+        url = address(claim)
+        typed = fill(shown(two[0], url), {"tags": [rows[0].pk]})
+    lead, refresh, merged = User.objects.get(username="lead"), Touched.refresh, []
+
+    def refresh_after_merge(touched):
+        if not merged:
+            merged.append(rows[0])
+            at_once(lambda: merging.merge(*rows, by=lead, why="The same"))
+        return refresh(touched)
+
+    monkeypatch.setattr(Touched, "refresh", refresh_after_merge)
+    answer = two[0].post(url, typed)
+    assert answer.status_code == 200
+    assert list(errors(answer)) == ["attributions-1-source" if kind is Source else "tags"]
+    assert not Attribution.objects.filter(source=rows[0].pk).exists()
+    assert not claim.tags.exists()
 
 
 def test_a_load_writes_over_what_is_stored_and_not_over_what_it_read(two, monkeypatch):
