@@ -72,12 +72,20 @@ def refuse_broken_chain(hop: Attribution) -> None:
 def refuse_merged(row: Locked, names: Collection[str]) -> None:
     """Raise ``ValidationError`` where ``row`` is in use and points, by one of the columns ``names``, to what was merged
     into another since."""
-    if getattr(row, "withdrawn_at", None) is not None or getattr(row, "merged_into_id", None) is not None:
-        return
+    if getattr(row, "withdrawn_at", None) is None and getattr(row, "merged_into_id", None) is None:
+        wrong = led_to_merged(row, names)
+        if wrong:
+            raise ValidationError(wrong)
+
+
+def led_to_merged(row: Locked, names: Collection[str]) -> str:
+    """Of the columns ``names``, which one points to what was merged into another, in words; empty where none does.
+    A query a column at most."""
     for field in typed_fields(type(row)):
         target = getattr(row, field.name) if field.is_relation and field.attname in names else None
         if isinstance(target, Mergeable) and target.merged_into is not None:
-            raise ValidationError(f"It would point to “{target}”, which was merged into “{target.merged_into}” since.")
+            return f"It would point to “{target}”, which was merged into “{target.merged_into}” since."
+    return ""
 
 
 def survivors(model: type[Any], ids: Collection[int]) -> list[Any]:

@@ -27,6 +27,7 @@ from claims.admin.again import tell_repeated
 from claims.admin.conflict import UNLOCKED
 from claims.dependents import Dependents, dependents
 from claims.provenance.touched import Touched
+from claims.restoring import led_to_merged, restorable
 from config import audit
 
 MAX_ROWS = 1000
@@ -265,6 +266,10 @@ class BringBack(BulkChange):
 
     def after(self, row: Any, values: Values) -> str:
         return "yes"
+
+    def refusal(self, row: Any, values: Values, user: Any) -> str:
+        """What a merge left behind, because the survivor had it already, stays with what was merged."""
+        return led_to_merged(row, restorable(type(row))) if row.withdrawn_at else ""
 
     def write(self, rows: list[Any], values: Values, user: Any, touched: Touched) -> dict[int, str]:
         return self.save_each(rows, touched, lambda row: row.bring_back())

@@ -184,4 +184,4 @@ class BringClaimBack(BringBack):
     def refusal(self, row: Claim, values: Values, user: Any) -> str:
         if row.published_at and row.withdrawn_at and not user.has_perm("claims.publish_claim"):
             return "It was published: bringing it back is the reviewer's."
-        return ""
+        return super().refusal(row, values, user)

@@ -36,6 +36,10 @@ class Step:
         return {name for name, value in self.then.items() if self.now[name] != value}
 
     @property
+    def brings_back(self) -> bool:
+        return "withdrawn_at" in self.differs and self.then["withdrawn_at"] is None
+
+    @property
     def changes(self) -> bool:
         return not self.refusal and bool(self.differs)
 

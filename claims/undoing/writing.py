@@ -22,7 +22,7 @@ from claims import workflow
 from claims.models import Claim, ClaimLink
 from claims.models.base import Judgement
 from claims.provenance.touched import Touched
-from claims.restoring import WITHDRAWAL, refuse_merged, survivors
+from claims.restoring import WITHDRAWAL, refuse_merged, restorable, survivors
 from claims.undoing.halves import refuse_halves
 from claims.undoing.step import Step, refusal
 
@@ -298,8 +298,7 @@ def _check(steps: list[Step]) -> bool:
     refused = False
     by_model: dict[type[Locked], list[Step]] = defaultdict(list)
     for step in steps:
-        # Whether a row is withdrawn bears on no rule but the one that links close no circle.
-        if step.changes and (step.differs - WITHDRAWAL or isinstance(step.row, ClaimLink)):
+        if step.changes and (_bears_on_rules(step) or step.brings_back):
             by_model[type(step.row)].append(step)
     for model, checked in by_model.items():
         fresh: dict[int, Any] = {}
@@ -307,8 +306,15 @@ def _check(steps: list[Step]) -> bool:
             fresh |= {row.pk: row for row in model._base_manager.filter(Among("pk", chunk))}
         for step in checked:
             try:
-                fresh[step.row.pk].clean()
-                refuse_merged(fresh[step.row.pk], step.differs)
+                row = fresh[step.row.pk]
+                if _bears_on_rules(step):
+                    row.clean()
+                refuse_merged(row, restorable(model) if step.brings_back else step.differs)
             except ValidationError as error:
                 step.refusal, refused = " ".join(error.messages), True
     return refused
+
+
+def _bears_on_rules(step: Step) -> bool:
+    """Whether a row is withdrawn bears on no rule but the one that links close no circle."""
+    return bool(step.differs - WITHDRAWAL) or isinstance(step.row, ClaimLink)

@@ -11,6 +11,7 @@ from claims.models import Annotation, Appearance, Claim, ClaimLink, Evidence
 from claims.provenance import drift
 from claims.undoing.writing import CHANGED_SINCE
 from tests import cast
+from tests.desk import address, messages
 from tests.history import untold
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +264,24 @@ def test_an_older_save_is_not_undone_into_what_was_merged_since(lead):
     merged(one, other, lead)
     [step] = undoing.undo(moved, by=lead, why="x").steps
     assert step.refusal == "It would point to “One”, which was merged into “Other” since."
+
+
+def test_what_a_merge_left_behind_is_not_brought_back(client, lead):
+    one, other = cast.claim("One"), cast.claim("Other")
+    said = cast.statement(claim=one)
+    Appearance.objects.create(claim=other, statement=said)
+    [left] = one.appearances.all()
+    with history.recorded(by=lead) as withdrawn:
+        left.withdraw(by=lead, reason="x")
+    merged(one, other, lead)
+    refusal = "It would point to “One”, which was merged into “Other” since."
+    assert [step.refusal for step in undoing.undo(withdrawn, by=lead, why="x").steps] == [refusal]
+    client.force_login(lead)
+    chosen = {"action": "bring_back", "_selected_action": [left.pk], "apply": "1", "seen": f"{left.pk}:{left.lock}"}
+    answer = client.post(f"{address(Appearance, 'changelist')}?withdrawn=only", chosen, follow=True)
+    assert refusal in messages(answer)[-1]
+    left.refresh_from_db()
+    assert left.withdrawn_at
 
 
 def test_too_many_rows_are_refused(lead, monkeypatch):
