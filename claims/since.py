@@ -12,17 +12,12 @@ from django.utils import timezone
 from articles.models import Change, Revision
 from articles.rows import Among
 from claims.filters import ClaimFilter
+from claims.history.scope import ON_CLAIM
 from claims.models import (
     Annotation,
-    Appearance,
     Attribution,
     Claim,
     ClaimLink,
-    Correction,
-    CorrectionRequest,
-    Evidence,
-    Inquiry,
-    Review,
     SavedList,
     Statement,
     Visit,
@@ -39,13 +34,7 @@ LISTS = 20
 
 BEAR_ON: dict[type[Model], tuple[str, ...]] = {
     Claim: ("pk",),
-    Appearance: ("claim",),
-    Review: ("claim",),
-    Evidence: ("claim",),
-    Annotation: ("claim",),
-    Inquiry: ("claim",),
-    CorrectionRequest: ("claim",),
-    Correction: ("claim",),
+    **dict.fromkeys((*ON_CLAIM, Annotation), ("claim",)),
     ClaimLink: ("from_claim", "to_claim"),
     Statement: ("appearances__claim",),
     Attribution: ("statement__appearances__claim",),

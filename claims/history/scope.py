@@ -18,7 +18,10 @@ from claims.models import (
     Attribution,
     Claim,
     ClaimLink,
+    Correction,
+    CorrectionRequest,
     Evidence,
+    Inquiry,
     RatingLevel,
     RatingScale,
     Review,
@@ -93,7 +96,7 @@ def scope_of(row: Locked) -> Scope:
     return gather(row) if gather else Scope(row, {type(row): {row.pk}})
 
 
-ON_CLAIM: tuple[type[Any], ...] = (Appearance, Evidence, Review)
+ON_CLAIM: tuple[type[Any], ...] = (Appearance, Evidence, Review, Inquiry, CorrectionRequest, Correction)
 """What hangs on a claim by its ``claim``."""
 
 

@@ -16,8 +16,11 @@ from claims.models import (
     Attribution,
     Claim,
     ClaimLink,
+    Correction,
+    CorrectionRequest,
     Evidence,
     Identity,
+    Inquiry,
     Statement,
     Transition,
 )
@@ -102,6 +105,17 @@ def test_what_hangs_on_a_claim_is_in_its_history(client, editor, claim):
         {"hop": {"cue": "[-said-][+told reporters+]"}},
         {"statement": {"the article's commitment": "[-not committed-][+certain+]"}},
     ]
+
+
+def test_so_is_whom_the_desk_asked_and_what_it_corrected(client, editor, claim):
+    with recorded(by=editor):
+        Inquiry.objects.create(claim=claim, name="Mayor", question="Will it?")
+    with recorded(by=editor):
+        Correction.objects.create(claim=claim, text="It will not.")
+    with recorded(by=editor):
+        CorrectionRequest.objects.create(claim=claim, publisher=cast.publisher(), wrong="It will not")
+    kinds = [list(rows(entry)) for entry in entries(client, claim)[:3]]
+    assert kinds == [["correction request"], ["correction"], ["right of reply"]]
 
 
 def test_what_was_withdrawn_stays_in_it(client, editor, claim):
