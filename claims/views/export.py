@@ -18,14 +18,25 @@ from claims.exporters import FORMATS, Export, Format
 from claims.filters import ClaimFilter
 from claims.filters.base import Problem
 from claims.filters.fields import YES_OR_NO, ChoiceField
-from config import audit
+from config import at_once, audit
+from config.errors import refusal
 
 logger = logging.getLogger(__name__)
 
 ALWAYS = ("id", "url")
 """The columns that an export has besides those of the list, to find each claim again."""
 
+AT_ONCE = 3
+"""Each holds a thread of the server and a query of the database until it ends."""
+
+RETRY_AFTER = 30
+
 BROKEN_OFF = "This export broke off here and is not complete. Ask for it again."
+TOO_MANY = f"{AT_ONCE} exports that you asked for are still on their way. Wait for one of them to end."
+
+
+class TooMany(Exception):
+    """Cuts the answer off, so that whoever downloads it notices."""
 
 
 class ExportForm(forms.Form):
@@ -80,13 +91,25 @@ def _file(request: HttpRequest, export: Export, format_name: str) -> HttpRespons
     }
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
+    who = at_once.asker(request)
+    if at_once.running(who) >= AT_ONCE:
+        return refusal(TOO_MANY, 429, retry_after=RETRY_AFTER)
     audit.record("export", request, format=format_name, list=export.listing.url())
-    return StreamingHttpResponse(_to_the_end(export, chosen), headers=headers)
+    return StreamingHttpResponse(_counted(who, export, chosen), headers=headers)
 
 
 def _manner(export: Export, format_name: str) -> list[str]:
     """What the name of the file must say: that a spreadsheet may take its cells for formulas."""
     return ["lossless"] if format_name == "csv" and not export.safe else []
+
+
+def _counted(who: int, export: Export, chosen: Format) -> Iterator[bytes]:
+    """It counts from its first piece on. Of many that were asked for in one moment, those too many break off."""
+    with at_once.counted(who):
+        if at_once.running(who) > AT_ONCE:
+            yield chosen.broken_off(TOO_MANY)
+            raise TooMany
+        yield from _to_the_end(export, chosen)
 
 
 def _to_the_end(export: Export, chosen: Format) -> Iterator[bytes]:
