@@ -62,6 +62,13 @@ def database(url: str, default: Path, statement_timeout: int) -> dict[str, Any]:
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
 
 
+def keep_to_existing(database: dict[str, Any]) -> None:
+    """Make a file that vanishes an outage: SQLite would make an empty one in its place, and the site stand there as
+    if nothing had ever been written."""
+    if database["ENGINE"] == SQLITE and database["NAME"] != ":memory:":
+        database["NAME"] = f"{Path(database['NAME']).absolute().as_uri()}?mode=rw"
+
+
 def sqlite_options() -> dict[str, Any]:
     """Under load, what reads and then writes fails as "locked" unless it begins IMMEDIATE and waits."""
     mode = journal_mode(sqlite3.sqlite_version_info)

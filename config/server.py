@@ -18,6 +18,7 @@ try:
     startup.check_secrets(settings.DATABASES["default"])
 except ImproperlyConfigured as refused:
     sys.exit(f"Hearsay cannot start. {refused}")
+databases.keep_to_existing(settings.DATABASES["default"])
 
 ON_SQLITE = settings.DATABASES["default"]["ENGINE"] == databases.SQLITE
 

@@ -1,10 +1,12 @@
 import sqlite3
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.utils import ConnectionHandler
 from django.test import Client
 
-from config.databases import database, journal_mode
+from config.databases import database, journal_mode, keep_to_existing
+from config.outage import AWAY, outage
 from tests import cast
 
 
@@ -43,6 +45,24 @@ def test_postgresql_keeps_what_the_address_asks_for(tmp_path):
 def test_a_command_waits_for_a_lock_as_long_as_it_takes(tmp_path):
     made = database("postgres://db.example/hearsay", default=tmp_path / "x", statement_timeout=0)
     assert "lock_timeout=0s" in made["OPTIONS"]["options"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["plain.sqlite3", "with space, 100%?#.sqlite3"])
+def test_a_file_that_vanishes_is_an_outage_and_is_not_made_anew(tmp_path, name):
+    path = tmp_path / name
+    sqlite3.connect(path).close()
+    served = database("", path, 0)
+    keep_to_existing(served)
+    connected = ConnectionHandler({"default": served})["default"]
+    with connected.cursor() as cursor:
+        cursor.execute("CREATE TABLE kept (id integer)")
+    connected.close()
+    path.unlink()
+    with pytest.raises(OperationalError) as vanished:
+        connected.cursor()
+    assert outage(vanished.value) == AWAY
+    assert not path.exists()
 
 
 def test_sqlite_may_be_named_and_gets_the_same_options(tmp_path):
