@@ -35,7 +35,7 @@ def read_variables():
     """The environment variables that the configuration asks for."""
     code = "\n".join(path.read_text() for path in (ROOT / "config").glob("*.py")) + read("claims/first_run.py")
     asked = re.compile(
-        r"(?:\btext|\bflag|\bnumber|\bwords|environ\.get|getenv)\(\s*\"([A-Z_]+)\"|environ\[\"([A-Z_]+)\"\]"
+        r"(?:\btext|\bflag|\bnumber|\bwords|os\.environ\.get|getenv)\(\s*\"([A-Z_]+)\"|os\.environ\[\"([A-Z_]+)\"\]"
     )
     return {name for match in asked.findall(code) for name in match if name} - {"DJANGO_SETTINGS_MODULE"}
 
