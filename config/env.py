@@ -82,12 +82,12 @@ def demo(*, default: bool, public: bool) -> bool:
 
 
 def https(host: str) -> bool:
-    """HTTPS=on or off; off only where nobody else can listen, or passwords would travel in the clear."""
+    """HTTPS=on or off; off only where nobody else visits, or passwords would travel in the clear."""
     wanted = flag("HTTPS")
-    if not wanted and not is_loopback(host):
+    if not wanted and is_public(host, words("ALLOWED_HOSTS")):
         raise ImproperlyConfigured(
-            f"HOST={host} can be reached from other machines: serve it behind a proxy that ends TLS, with "
-            "HTTPS=on BEHIND_PROXY=on, or leave HOST at 127.0.0.1."
+            "HTTPS is off, but by HOST, ALLOWED_HOSTS or BEHIND_PROXY others are to visit: serve it behind a proxy "
+            "that ends TLS, with HTTPS=on BEHIND_PROXY=on, or leave all three out."
         )
     return wanted
 
@@ -189,9 +189,11 @@ def check_private(path: Path) -> None:
 def secret_key(path: Path, *, debug: bool) -> str:
     """SECRET_KEY, else the key kept in `path`, made there on first use and readable by its owner only."""
     given = text("SECRET_KEY")
-    if given and not debug and (len(given) < 50 or len(set(given)) < 5 or given.startswith("django-insecure-")):
-        raise ImproperlyConfigured("SECRET_KEY is too weak to sign with: use 50 or more random characters.")
-    return given or _kept_key(path)
+    key = given or _kept_key(path)
+    if not debug and (len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure-")):
+        mend = "use 50 or more random characters" if given else "delete it and a new key is made"
+        raise ImproperlyConfigured(f"{'SECRET_KEY' if given else path} is too weak to sign with: {mend}.")
+    return key
 
 
 def _kept_key(path: Path) -> str:

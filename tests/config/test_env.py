@@ -25,11 +25,18 @@ def test_of_two_that_start_at_once_both_get_the_first_key(tmp_path, monkeypatch)
     path = tmp_path / "secret_key"
 
     def random_key_while_another_starts():
-        path.write_text("the other's key")
+        path.write_text("the other's key, as long as any that is made at random: 0123456789")
         return "mine"
 
     monkeypatch.setattr(env, "get_random_secret_key", random_key_while_another_starts)
-    assert env.secret_key(path, debug=False) == "the other's key"
+    assert env.secret_key(path, debug=False) == "the other's key, as long as any that is made at random: 0123456789"
+
+
+def test_a_kept_key_that_is_too_weak_is_refused(tmp_path):
+    path = tmp_path / "secret_key"
+    path.write_text("only for trying")
+    with pytest.raises(ImproperlyConfigured, match=f"{path} is too weak to sign with: delete it"):
+        env.secret_key(path, debug=False)
 
 
 def test_a_folder_that_cannot_be_made_or_written_is_refused_in_a_sentence(tmp_path):

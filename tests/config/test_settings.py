@@ -85,7 +85,8 @@ def test_debug_is_refused_where_others_could_look(load, host):
 
 
 @pytest.mark.parametrize(
-    "public", [{"HTTPS": "on"}, {"BEHIND_PROXY": "on"}, {"ALLOWED_HOSTS": "localhost,claims.example.org"}]
+    "public",
+    [{"HTTPS": "on"}, {"HTTPS": "on", "ALLOWED_HOSTS": "localhost,claims.example.org"}],
 )
 def test_the_demo_is_for_this_machine_alone(load, public):
     assert load(**public)["DEMO"] is False
@@ -104,6 +105,13 @@ def test_plain_http_is_fine_where_nobody_else_can_listen(load, host):
 def test_it_refuses_plain_http_anywhere_else(load, host, https):
     with pytest.raises(ImproperlyConfigured, match="HTTPS=on BEHIND_PROXY=on"):
         load(HOST=host, HTTPS=https, ALLOWED_HOSTS="claims.example.org")
+
+
+@pytest.mark.parametrize("public", [{"BEHIND_PROXY": "on"}, {"ALLOWED_HOSTS": "localhost,claims.example.org"}])
+def test_it_refuses_plain_http_where_a_proxy_brings_others(load, public):
+    with pytest.raises(ImproperlyConfigured, match="HTTPS is off"):
+        load(**public)
+    assert load(HTTPS="on", **public)["SESSION_COOKIE_SECURE"] is True
 
 
 def test_it_asks_for_names_where_it_listens_everywhere(load):
