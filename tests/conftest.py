@@ -23,6 +23,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             pytest.fail(f"Do not parametrize “{name}”: it is the browser's. Choose another name.", pytrace=False)
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "module_db", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that may not ask the database, which pytest-django sees to, is the same on every engine."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if not item.get_closest_marker("django_db") and DATABASE_FIXTURES.isdisjoint(fixtures):
+            item.add_marker("any_engine")
+
+
 def pytest_collection_finish() -> None:
     """What is imported and collected by now stays to the end: to look through it for garbage again and again took an
     eighth of the time."""

@@ -32,6 +32,14 @@ def kept(module_db: None) -> Claim:
     return cast.claim("Kept for the module")
 
 
+def test_what_asks_no_database_is_the_same_on_every_engine(request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("any_engine")
+
+
+def test_what_asks_the_database_is_asked_of_each_engine(request: pytest.FixtureRequest, db: None) -> None:
+    assert not request.node.get_closest_marker("any_engine")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("way", ["first", "second"])
 def test_what_a_module_shares_is_as_it_was_after_each_test(kept: Claim, way: str) -> None:

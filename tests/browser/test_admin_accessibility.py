@@ -12,6 +12,8 @@ from tests import cast
 from tests.browser.accessibility import assert_accessible
 from tests.desk import address
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def root(db):

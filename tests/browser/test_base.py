@@ -6,6 +6,8 @@ from django.contrib.auth.models import User
 from tests.browser import conftest
 from tests.browser.accessibility import assert_accessible
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def admin():

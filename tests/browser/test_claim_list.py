@@ -8,7 +8,7 @@ from tests import cast
 from tests.browser.accessibility import assert_accessible
 from tests.claims.worlds import told
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine]
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from claims.provenance import refresh
 from tests import cast
 from tests.browser.accessibility import assert_accessible
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine]
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikantenverband"
 PAGES = [

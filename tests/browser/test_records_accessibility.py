@@ -16,6 +16,8 @@ from claims.models import (
 from tests import cast
 from tests.browser.accessibility import assert_accessible
 
+pytestmark = pytest.mark.any_engine
+
 TEXT = """Soldiers to Poland
 The ministry said dozens would go. Nobody asked Warsaw.
 “We agree,” a spokesperson said, “and gladly.” The Kremlin denied it.

@@ -13,6 +13,8 @@ from tests import cast
 from tests.soak.addresses import pages_of
 from tests.soak.hostile import SCRIPTS
 
+pytestmark = pytest.mark.any_engine
+
 ALL = "\n".join(SCRIPTS)
 LISTS = [
     *("/", "/claims/", "/sources/", "/publishers/", "/articles/", "/tags/", "/lists/", "/claims/?q=window"),
