@@ -41,13 +41,14 @@ def at_once() -> Iterator[None]:
     """What is made within is refreshed together, at the end: many rows then take a third of the time. Until then
     nothing derived is right."""
     global _put_off
-    _put_off = defaultdict(set)
+    before, _put_off = _put_off, defaultdict(set)
     try:
         yield
-        made, _put_off = _put_off, None
-        refresh(**made)
+        made, _put_off = _put_off, before
+        if made:
+            refresh(**made)
     finally:
-        _put_off = None
+        _put_off = before
 
 
 def freshen(**made: Sequence[int]) -> None:

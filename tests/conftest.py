@@ -2,11 +2,15 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
+
+from tests import cast
 
 # The same examples in every run: a red run can be run again. No deadline: a busy machine is not a failure.
 settings.register_profile("suite", deadline=None, derandomize=True)
@@ -40,6 +44,21 @@ def pytest_collection_finish() -> None:
     eighth of the time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[None]:
+    """What a test's fixtures make is refreshed together, before the test begins."""
+    with cast.at_once():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
+    """What stands for more than one test is refreshed where it is made, not within what is rolled back behind the
+    first of them."""
+    with nullcontext() if fixturedef.scope == "function" else cast.at_once():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

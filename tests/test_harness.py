@@ -32,6 +32,16 @@ def kept(module_db: None) -> Claim:
     return cast.claim("Kept for the module")
 
 
+@pytest.mark.django_db
+def test_what_fixtures_make_is_refreshed_before_the_test(kept: Claim, made: Claim) -> None:
+    assert list(drift()) == []
+
+
+@pytest.fixture
+def made(db: None) -> Claim:
+    return cast.statement(claim=cast.claim("Made for one test")).appearances.get().claim
+
+
 def test_what_asks_no_database_is_the_same_on_every_engine(request: pytest.FixtureRequest) -> None:
     assert request.node.get_closest_marker("any_engine")
 
