@@ -11,7 +11,9 @@ from config import env
 
 Version = tuple[int, int, int]
 
-SQLITE = "django.db.backends.sqlite3"
+SQLITE = "config.sqlite"
+"""Django's own, with a fairer turn for whoever waits to write."""
+
 POSTGRESQL = "django.db.backends.postgresql"
 
 # Two connections that checkpoint at the wrong moment can corrupt a WAL database ("WAL-reset bug",
@@ -55,8 +57,8 @@ def database(url: str, default: Path, statement_timeout: int) -> dict[str, Any]:
         parsed: dict[str, Any] = {**dj_database_url.parse(url)}
     except ValueError as error:
         raise ImproperlyConfigured("DATABASE_URL cannot be read: write postgres://user:password@host/name.") from error
-    if parsed["ENGINE"] == SQLITE:
-        return parsed | sqlite_options()
+    if parsed["ENGINE"] == "django.db.backends.sqlite3":
+        return parsed | {"ENGINE": SQLITE} | sqlite_options()
     if parsed["ENGINE"] == POSTGRESQL:
         return parsed | postgresql_options(parsed.get("OPTIONS", {}), statement_timeout)
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")

@@ -29,7 +29,7 @@ def test_it_starts_with_nothing_set_safely(load):
     settings = load()
     assert settings["DEBUG"] is False
     assert settings["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
-    assert settings["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    assert settings["DATABASES"]["default"]["ENGINE"] == "config.sqlite"
     assert settings["DEMO"] is True
 
 
