@@ -36,8 +36,11 @@ UNDO = re.compile(rb'href="/admin/undo/(\d+)/"')
 LIGHT = "/admin/claims/sourcerole/"
 """Whatever page of the desk comes next tells what became of a save: one that costs the server little."""
 
-REST_SECONDS = 0.2
+REST_SECONDS = 1
 """For so long a reader looks at a page."""
+
+TOO_MANY = 20
+"""After so many faults no more are looked for."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Field:
 
     @property
     def is_over(self) -> bool:
-        return len(self.edits) >= self.wanted or bool(self.failed)
+        return len(self.edits) >= self.wanted or len(self.failed) >= TOO_MANY
 
 
 def lay_out(folder: Path, *, claims: int, wanted: int) -> Field:
@@ -92,6 +95,10 @@ def lay_out(folder: Path, *, claims: int, wanted: int) -> Field:
     return Field(made, statements, tags, folder, wanted)
 
 
+class Unanswered(Exception):
+    """The server answered with an error, which is noted: the editor begins anew."""
+
+
 class Editor(threading.Thread):
     """One editor, who takes one way of writing after the other until enough edits are acknowledged."""
 
@@ -104,7 +111,10 @@ class Editor(threading.Thread):
         try:
             while not self.field.is_over:
                 way = self.rnd.choice(self.ways)
-                done = way(self)
+                try:
+                    done = way(self)
+                except Unanswered:
+                    continue
                 with self.field.guard:
                     self.field.edits += done
                     self.field.ways[way.__name__] += len(done)
@@ -140,7 +150,8 @@ class Editor(threading.Thread):
         with self.field.guard:
             self.field.waits[what].append(answer.seconds)
             if answer.status >= 500:
-                self.field.failed.append(f"{self.name} was answered {answer.status}: {answer.body[:300]!r}")
+                self.field.failed.append(f"{self.name} was answered {answer.status} after {answer.seconds:.1f} s")
+                raise Unanswered
         return answer
 
 
@@ -331,7 +342,10 @@ def edit(field: Field, port: int, users: list[User], ways: list[Way], *, readers
     crowd = [threading.Thread(target=_read, args=(field, Visitor(port)), daemon=True) for _ in range(readers)]
     for thread in [*editors, *crowd]:
         thread.start()
-    for thread in [*editors, *crowd]:
+    for thread in editors:
+        thread.join()
+    field.wanted = 0  # the readers may go
+    for thread in crowd:
         thread.join()
 
 
