@@ -15,7 +15,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from articles.history import values_at
 from articles.models import Change, Locked
@@ -272,7 +272,8 @@ BACK = "fields_back"
 def merge(editor: Editor) -> list[Edit]:
     """A claim that is made for it into one of the field, which takes its tag; every other merge is undone."""
     survivor, tag = editor.rnd.choice(editor.field.claims), editor.rnd.choice(editor.field.tags)
-    merged = cast.claim(editor.mark(), tags=[tag])
+    with transaction.atomic():  # outside of one, SQLite lets whoever waits be overtaken
+        merged = cast.claim(editor.mark(), tags=[tag])
     path = f"/admin/claims/claim/{merged.pk}/merge/"
     token = [("csrfmiddlewaretoken", editor.token())]
     preview = editor.send(path, [*token, ("survivor", str(survivor.pk)), ("reason", "one"), ("preview", "1")])
