@@ -27,7 +27,7 @@ WORK_MEM = "32MB"
 """Where a hundred thousand claims have a word, what the inverted index says of them does not fit into PostgreSQL's
 usual 4 MB: it then reads whole pages of rows and looks for the word in each. What the address asks for goes before."""
 
-MAX_LOCK_SECONDS = 3
+MAX_LOCK_SECONDS = 4
 """A page whose rows somebody else holds is answered within five seconds, and its thread is free for others."""
 
 SILENCE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 8000}

@@ -38,7 +38,7 @@ def test_postgresql_keeps_what_the_address_asks_for(tmp_path):
     assert (made["HOST"], made["PORT"], made["NAME"], made["USER"]) == ("db.example", 5433, "hearsay", "desk")
     assert made["OPTIONS"]["sslmode"] == "require"
     assert made["OPTIONS"]["connect_timeout"] == 9
-    assert made["OPTIONS"]["options"] == "-c statement_timeout=30s -c lock_timeout=3s -c work_mem=32MB"
+    assert made["OPTIONS"]["options"] == "-c statement_timeout=30s -c lock_timeout=4s -c work_mem=32MB"
     assert made["CONN_HEALTH_CHECKS"] is True
 
 
