@@ -74,7 +74,7 @@ class Report:
         ]
 
 
-def load(path: Path | IO[bytes], options: Options, *, by: Any = None, progress: Progress | None = None) -> Report:
+def load(path: Path | IO[bytes], options: Options, *, progress: Progress | None = None) -> Report:
     """Load a folder, a file or a stream, and return the report.
 
     Raises ``NothingLoaded`` where rows are bad and ``options`` do not say to go on without them, ``Unreadable``
@@ -84,9 +84,9 @@ def load(path: Path | IO[bytes], options: Options, *, by: Any = None, progress: 
     with parts(path, NOUNS) as found:
 
         def once() -> Report:
-            run = ImportRun(format="jsonl", file_name=name[:255], created_by=by)
+            run = ImportRun(format="jsonl", file_name=name[:255])
             revision = {"how": Revision.How.IMPORT, "label": f"Loaded {name}"[:300], "import_run": run}
-            with workbench(), saving(by=by, creations=False, **revision) as save:
+            with workbench(), saving(creations=False, **revision) as save:
                 return _Load(Report(run), options, progress or (lambda kind, size: None), save).take_all(found)
 
         # What was committed in batches is not taken twice.

@@ -144,11 +144,8 @@ def _note_moves(loading: Loading, entries: list[Entry]) -> None:
 
 
 def _enter(loading: Loading, moves: Iterable[tuple[int, str, str]]) -> None:
-    """Write the transitions of claims: id, old status, new status. They are whose the import is."""
-    run = loading.run
-    fixed: Values = {"at": loading.now, "note": f"Loaded from {run.file_name}"}
-    if run.created_by_id:
-        fixed["by_id"] = run.created_by_id
+    """Write the transitions of claims: id, old status, new status."""
+    fixed: Values = {"at": loading.now, "note": f"Loaded from {loading.run.file_name}"}
     rows = ((next(loading.uids), *move) for move in moves)
     put(Transition._meta.db_table, ("uid", "claim_id", "old", "new"), rows, fixed)
 

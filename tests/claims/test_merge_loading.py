@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from articles.models import Article, ImportProblem
@@ -108,3 +109,12 @@ def test_a_fixture_whose_rows_name_it_is_refused(merged, tmp_path):
     with pytest.raises(CommandError, match="names “One”, which was merged into “Other”"):
         call_command("loaddata", str(tmp_path / "dump.json"), verbosity=0)
     assert Review.objects.get().claim == merged["claim"][1]
+
+
+def test_a_line_that_names_what_was_merged_twice_goes_to_the_last(merged, tmp_path):
+    last = cast.claim("Last")
+    merge(merged["claim"][1], last, by=User.objects.get(username="lead"), why="x")
+    review = {"uid": "7f9e2c1a-0000-4000-8000-000000000003", "claim": str(merged["claim"][0].uid), "headline": "Loaded"}
+    load(tmp_path, reviews=[review | {"reviewer": "the-times"}])
+    assert not ImportProblem.objects.exists(), list(ImportProblem.objects.values_list("reason", flat=True))
+    assert Review.objects.get(headline="Loaded").claim == last
