@@ -25,7 +25,9 @@ from claims.history.scope import Scope, kind_of, scope_of
 from claims.history.versions import compare
 from claims.restoring import restorable
 
-PARAMETERS = {"by", "kind", "field", "page", "from", "to", ERROR_FLAG}
+LIST_FILTERS = "_changelist_filters"
+"""In the address of every page that was reached from a list: what the list showed."""
+PARAMETERS = {"by", "kind", "field", "page", "from", "to", ERROR_FLAG, LIST_FILTERS}
 NOBODY_KNOWN = ""
 """In an address, for whom nobody is known by name."""
 
@@ -136,6 +138,7 @@ class Historical(ModelAdmin):
             "row": row,
             "opts": self.opts,
             "here": self._here(row.pk),
+            "preserved_filters": self.get_preserved_filters(request),
         }
 
     def _here(self, pk: int) -> str:

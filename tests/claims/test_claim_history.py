@@ -1,11 +1,15 @@
 """The history of a claim: one entry a save, with who, when, why, and what became of each row."""
 
 import datetime as dt
+import html
+import re
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.history import recorded
@@ -419,6 +423,17 @@ def test_what_it_does_not_know_it_refuses(client, editor, claim, query):
     response = client.get(f"{address(claim, 'history')}?{query}", follow=True)
     assert response.redirect_chain == [(f"{address(claim, 'history')}?e=1", 302)]
     assert "does not exist: this is the whole history" in plain(response)
+
+
+def test_it_opens_from_a_filtered_list_and_leads_back_to_it(client, editor, claim):
+    filters = "q=rain&status__exact=new"
+    form = client.get(f"{address(claim)}?{urlencode({'_changelist_filters': filters})}").content.decode()
+    link = html.unescape(re.search(r'href="([^"]+)" class="historylink"', form)[1])
+    response = client.get(link, follow=True)
+    assert not response.redirect_chain
+    ways_back = {html.unescape(way) for way in re.findall(r'href="([^"]+)"', response.content.decode())}
+    assert f"{reverse('admin:claims_claim_changelist')}?{filters}" in ways_back
+    assert f"{address(claim)}?{urlencode({'_changelist_filters': filters})}" in ways_back
 
 
 def test_a_page_shows_so_many_saves(client, editor, claim):
