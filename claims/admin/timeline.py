@@ -116,8 +116,14 @@ class Historical(ModelAdmin):
         if ERROR_FLAG in request.GET:
             told = "The address named a filter or a page that does not exist: this is the whole history."
             self.message_user(request, told, messages.WARNING)
-        context = self._context(request, row, "History") | {"timeline": timeline, "choices": choices}
-        return TemplateResponse(request, "admin/claims/history.html", context | {"entries": timeline.entries()})
+        entries = timeline.entries()
+        context = self._context(request, row, "History") | {
+            "timeline": timeline,
+            "choices": choices,
+            "entries": entries,
+            "points": [entry.point for entry in entries if entry.point is not None],
+        }
+        return TemplateResponse(request, "admin/claims/history.html", context)
 
     def _comparison(self, request: HttpRequest, row: Any, scope: Scope) -> HttpResponse:
         """Two versions, each named by the change that made it. Changes of other rows are not found."""

@@ -436,6 +436,22 @@ def test_it_opens_from_a_filtered_list_and_leads_back_to_it(client, editor, clai
     assert f"{address(claim)}?{urlencode({'_changelist_filters': filters})}" in ways_back
 
 
+def test_two_versions_are_chosen_already(client, editor, claim):
+    """Also where the newest entry, a move that was loaded, is no version."""
+    save(claim, text="It will snow")
+    Transition.objects.create(claim=claim, old="new", new="in_review", at=timezone.now())
+    page = client.get(address(claim, "history")).content.decode()
+    chosen = dict(re.findall(r'name="(from|to)"\s+value="(\d+)" checked', page))
+    assert chosen.keys() == {"from", "to"}
+    assert client.get(address(claim, "history"), chosen).status_code == 200
+
+
+def test_one_version_alone_is_not_compared(client, editor, claim):
+    page = client.get(address(claim, "history")).content.decode()
+    assert 'type="radio"' not in page
+    assert "Compare the two" not in page
+
+
 def test_a_page_shows_so_many_saves(client, editor, claim):
     for number in range(reading.ENTRIES + 3):
         save(claim, text=f"Number {number}")
