@@ -265,6 +265,9 @@ class JudgementAdmin(Refreshing):
                 return HttpResponseRedirect(back)
             rows = self.get_queryset(request).filter(pk=row.pk)
             response = answered(request, lambda: change(self, request, rows.all()))
-            return response or HttpResponseRedirect(back)
+            if response is None:
+                return HttpResponseRedirect(back)
+            response.context_data = (response.context_data or {}) | {"alone": row, "back": back}
+            return response
 
         return view

@@ -15,7 +15,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -121,7 +121,7 @@ class BulkChange:
 
     # The steps.
 
-    def __call__(self, desk: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    def __call__(self, desk: Any, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
         """The page that asks and shows; ``None`` once it is done, which leads back to the list."""
         count = queryset.count()
         if count > MAX_ROWS:

@@ -149,6 +149,14 @@ def test_one_row_is_withdrawn_and_brought_back_from_its_page(client, editor):
     assert claim.withdrawn_at is None
 
 
+@pytest.mark.parametrize("typed", [{}, {"preview": "1", "reason": "a double"}])
+def test_from_the_page_that_withdraws_a_row_one_goes_back_to_the_row(client, editor, typed):
+    claim = cast.claim("It will rain")
+    page = client.post(address(claim, "withdraw"), typed).content.decode()
+    assert f'<a class="closelink" href="{address(claim)}">No, back</a>' in page
+    assert f'› <a href="{address(claim)}">It will rain</a>' in page
+
+
 def test_a_row_that_changed_since_the_preview_is_left_alone(client, editor):
     claim = cast.claim()
     Claim.objects.filter(pk=claim.pk).change(priority=4)
