@@ -51,6 +51,12 @@ def read_filters(path):
     }
 
 
+def sections(text):
+    """The names by which its headings are linked to."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @pytest.fixture
 def colleague(db):
     """Somebody with a role: some filters are the desk's alone."""
@@ -130,6 +136,17 @@ def test_a_picture_is_as_wide_as_the_others_and_light(picture):
 def test_its_links_lead_somewhere(doc):
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", doc.read_text(encoding="utf-8"))
     missing = [target for target in targets if "://" not in target and not (doc.parent / target).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("doc", PAGES, ids=lambda doc: doc.name)
+def test_its_links_lead_to_a_section(doc):
+    targets = re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", doc.read_text(encoding="utf-8"))
+    missing = [
+        f"{name}#{section}"
+        for name, section in targets
+        if section not in sections((doc.parent / name if name else doc).read_text(encoding="utf-8"))
+    ]
     assert missing == []
 
 
