@@ -65,6 +65,21 @@ def test_a_narrow_list_is_accessible(desk, claim):
     check(desk, address(Claim, "changelist"))
 
 
+def test_names_without_a_blank_leave_narrow_pages_as_wide_as_they_are(desk):
+    desk.set_viewport_size({"width": 320, "height": 800})
+    name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    rows = [
+        cast.claim(name, short_text=name[:75]),
+        cast.source(name, slug="company"),
+        cast.tag(name, slug="ships"),
+        cast.publisher(name, slug="gazette"),
+    ]
+    pages = [address(row, page) for row in rows for page in ("change", "history", "merge")]
+    for url in [*pages, address(rows[0], "withdraw"), "/tags/"]:
+        desk.goto(url)
+        assert desk.evaluate("document.documentElement.scrollWidth") == 320, url
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_claim_form_is_accessible(desk, claim, width):
     desk.set_viewport_size({"width": width, "height": 900})
