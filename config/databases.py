@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -67,8 +68,17 @@ def database(url: str, default: Path, statement_timeout: int) -> dict[str, Any]:
 def keep_to_existing(database: dict[str, Any]) -> None:
     """Make a file that vanishes an outage: SQLite would make an empty one in its place, and the site stand there as
     if nothing had ever been written."""
-    if database["ENGINE"] == SQLITE and database["NAME"] != ":memory:":
-        database["NAME"] = f"{Path(database['NAME']).absolute().as_uri()}?mode=rw"
+    file = file_of(database)
+    if file:
+        database["NAME"] = f"{file.absolute().as_uri()}?mode=rw"
+
+
+def file_of(database: dict[str, Any]) -> Path | None:
+    """Where it is kept, if it is a file; also of one that is kept to what exists."""
+    if database["ENGINE"] != SQLITE or database["NAME"] == ":memory:":
+        return None
+    name = str(database["NAME"])
+    return Path(unquote(urlsplit(name).path)) if name.startswith("file:") else Path(name)
 
 
 def sqlite_options() -> dict[str, Any]:

@@ -4,7 +4,6 @@ import errno
 import os
 import socket
 import sys
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -30,8 +29,9 @@ def check_secrets(database: dict[str, Any]) -> None:
         return
     if not env.text("SECRET_KEY"):
         env.check_private(settings.VAR_DIR / "secret_key")
-    if database["ENGINE"] == databases.SQLITE and database["NAME"] != ":memory:":
-        env.check_private(Path(database["NAME"]))
+    file = databases.file_of(database)
+    if file:
+        env.check_private(file)
 
 
 def check_port(host: str, port: int) -> None:

@@ -69,6 +69,21 @@ def test_it_refuses_to_start_where_others_can_read_what_it_keeps(kept, settings,
     startup.check_secrets(sqlite(kept))
 
 
+@pytest.mark.parametrize("name", ["hearsay.sqlite3", "with space, 100%?#.sqlite3"])
+def test_a_server_that_is_told_to_reload_asks_the_same_again(kept, name):
+    served = sqlite(kept) | {"NAME": str(kept / name)}
+    startup.check_secrets(served)
+    databases.keep_to_existing(served)
+    again = dict(served)
+    startup.check_secrets(again)
+    databases.keep_to_existing(again)
+    assert again == served
+    (kept / name).touch()
+    (kept / name).chmod(0o644)
+    with pytest.raises(ImproperlyConfigured, match="can be read by everybody"):
+        startup.check_secrets(again)
+
+
 def test_what_is_not_in_files_is_not_looked_for(kept, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "given")
     for path in kept.iterdir():
