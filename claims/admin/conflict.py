@@ -58,11 +58,11 @@ def _of_inline(inline: Any) -> Iterator[Any]:
 def conflict_page(
     request: HttpRequest, template: str, asked: Sequence[Any], context: dict[str, Any], title: str
 ) -> HttpResponse:
-    """The page; all that was typed is in it. Nothing was saved."""
+    """The page; all that was typed is in it. Nothing was saved. ``title`` is for where somebody else saved."""
     unlocked = any(each.seen is None for each in asked)
     shown = {
         **context,
-        "title": title,
+        "title": "Look at what is stored before you save" if unlocked else title,
         "asked": asked,
         "unlocked": unlocked,
         "kept": list(_kept(request.POST, asked)),

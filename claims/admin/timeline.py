@@ -176,6 +176,8 @@ class Historical(ModelAdmin):
         if form.is_bound:
             try:
                 status = restore.save(form)
+                if status == 302:
+                    messages.success(request, f"Put back from version {lock}, as a new entry.")
             except history.AlreadySaved:
                 tell_repeated(request)
                 status = 302

@@ -350,7 +350,9 @@ def test_a_row_that_moved_to_another_page_is_not_written(client, editor, other):
 def test_a_row_without_its_lock_is_refused(client, editor, linked):
     claim, (one, _) = linked
     typed = {"links_out-0-note": "mine", "links_out-0-seen_lock": None}
-    assert save(client, address(claim), **typed).status_code == 428
+    response = save(client, address(claim), **typed)
+    assert response.status_code == 428
+    assert response.context["title"] == "Look at what is stored before you save"  # not that somebody else saved
     one.refresh_from_db()
     assert one.note == "first"
 

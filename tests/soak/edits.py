@@ -245,7 +245,7 @@ def load_jsonl(editor: Editor) -> list[Edit]:
 
 
 def restore(editor: Editor) -> list[Edit]:
-    """A field, or all, of what a row said after an earlier edit. The page that it leads to is the history."""
+    """A field, or all, of what a row said after an earlier edit."""
     some = editor.rnd.choices(editor.field.edits, k=9) if editor.field.edits else []
     was = next((one for one in some if one.base), None)
     if was is None or was.base is None:
@@ -258,7 +258,7 @@ def restore(editor: Editor) -> list[Edit]:
     offered = [value for name, value in found[0].fields if name == BACK]
     chosen = editor.rnd.choice([offered, [editor.rnd.choice(offered)]])
     base = int(_value(found[0], LOCK))
-    if editor.post(path, found[0].filled(**{BACK: chosen, "why": editor.mark()})).status != 302:
+    if SAVED not in editor.send(path, found[0].filled(**{BACK: chosen, "why": editor.mark()})).body:
         return []
     # What differed and was not chosen stands as it did before; what did not differ says the same in both.
     left = {*offered} - {*chosen}
