@@ -6,7 +6,9 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.test import Client
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
@@ -81,3 +83,11 @@ def module_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def editor(db: None, client: Client) -> User:
+    """An editor, who is signed in with ``client``."""
+    user = cast.person("editor")
+    client.force_login(user)
+    return user

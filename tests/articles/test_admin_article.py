@@ -10,13 +10,6 @@ from tests.desk import add_row, address, errors, fill, save, shown
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
 def test_it_adds_an_article_with_its_first_text(client, editor):
     url = address(Article, "add")
     typed = {

@@ -14,13 +14,6 @@ from tests.desk import address, messages
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
 def post(client, model, action, rows, step, *, query="", seen=None, **values):
     """Choose ``rows`` of the list of ``model`` and go to a step of ``action``: "", "preview" or "apply"."""
     seen = ",".join(f"{row.pk}:{row.lock}" for row in rows if hasattr(row, "lock")) if seen is None else seen

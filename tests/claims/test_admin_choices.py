@@ -18,13 +18,6 @@ def found(client, model, words="") -> list[str]:
     return [row["label"] for row in choices(client, model, words)["rows"]]
 
 
-@pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
 def test_it_finds_by_a_part_of_the_name_or_an_alias(client, editor):
     cast.source("Dmitry Peskov", aliases="Kremlin\nMoscow")
     cast.source("Anna")

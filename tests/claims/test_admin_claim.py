@@ -25,13 +25,6 @@ from tests.desk import add_row, address, errors, fill, messages, picks, save, sh
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
 def new_claim(client, **typed):
     words = {"text": "It will rain tomorrow", "short_text": "It will rain", "kind": "prediction"}
     return fill(shown(client, address(Claim, "add")), {**words, **typed})

@@ -11,13 +11,6 @@ from tests.desk import add_row, address, errors, fill, save, shown
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
 def link(client, claim, *rows):
     """Add cross-references, each a relation and the other claim, and save."""
     fields = shown(client, address(claim))

@@ -19,13 +19,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/revision/"
 
 
-@pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
 def page_of(revision):
     return address(revision)
 

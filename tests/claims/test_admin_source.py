@@ -12,13 +12,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def lead(client):
     user = cast.person("lead")
     client.force_login(user)

@@ -13,13 +13,6 @@ TEXT = "Two ministers speak\nShe said “we pay”. Later she said “we pay” 
 
 
 @pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def version() -> ArticleVersion:
     found = cast.article(TEXT).latest_version
     assert found

@@ -36,13 +36,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def claim():
     return cast.claim("It will rain", kind="prediction")
 

@@ -29,13 +29,6 @@ def claim():
     return cast.claim("Germany sends soldiers to Poland", published=True)
 
 
-@pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
 # Its address
 
 

@@ -37,13 +37,6 @@ def kept(claim):
     return Claim.objects.values(*KEPT).get(pk=claim.pk)
 
 
-@pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
 def test_a_claim_takes_nothing_that_its_form_does_not_hold(client, editor):
     claim = cast.claim()
     before = kept(claim)

@@ -19,13 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def claim():
     """Its first version said other words, and had another tag."""
     made = cast.claim("It will rain", tags=[cast.tag("Rain")])

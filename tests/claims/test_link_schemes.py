@@ -136,10 +136,9 @@ def test_the_rows_within_another_form_refuse_it(client, world):
     assert claim.evidences.count() == 1
 
 
-@pytest.mark.parametrize("given", HOSTILE)
+# Blanks around what a row says are taken off.
+@pytest.mark.parametrize("given", [given for given in HOSTILE if not may_be_link(given.strip())])
 def test_load_jsonl_refuses_it(tmp_path, given):
-    if may_be_link(given.strip()):
-        pytest.skip("blanks around it are taken off")
     rows = [
         {"type": "publisher", "slug": "a", "name": "A", "homepage": given},
         {"type": "article", "identifier": given, "publisher": None, "text": "Headline\nText."},

@@ -17,13 +17,6 @@ DAY = dt.timedelta(1)
 
 
 @pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def reviewer(client):
     user = cast.person("reviewer")
     client.force_login(user)

@@ -13,13 +13,6 @@ from tests.desk import address, save
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
 def change(row, **values):
     row.refresh_from_db()
     for name, value in values.items():

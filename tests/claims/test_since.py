@@ -15,13 +15,6 @@ URL = "/queue/since/"
 
 
 @pytest.fixture
-def editor(client):
-    user = cast.person("editor")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def colleague():
     return cast.person("reviewer")
 
