@@ -1,0 +1,4 @@
+"""Find in an article every statement that it quotes or reports, with the chain of those who passed it on.
+
+Pure: text in, ``Quotation`` out. ``claims/suggesting/`` writes them as suggestions.
+"""
