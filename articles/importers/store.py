@@ -17,7 +17,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Field, Q
-from django.utils.text import slugify
 
 from articles import text as texts
 from articles.dates import Precision, VagueDate
@@ -25,6 +24,7 @@ from articles.entries import refresh_articles
 from articles.importers import FORMATS
 from articles.importers.rows import Item, Problem, Row, urn
 from articles.models import Article, ArticleVersion, ImportProblem, ImportRun, Publisher
+from articles.slugs import slugs
 
 MAX_ITEMS = 10_000
 """A file with more is refused: its report could not be read, and other imports wait for it."""
@@ -199,25 +199,14 @@ def take_turn() -> None:
 def _publisher(name: str, run: ImportRun) -> Publisher:
     """The publisher of that name, in whatever case, or with just that for a slug; else a new one, not yet saved."""
     name = texts.normalise(name)
-    folded, slugs = texts.fold(name), _slugs(name)
-    near = list(Publisher.objects.filter(Q(name__iexact=name) | Q(slug__in=[name, *slugs])).order_by("pk"))
+    folded, free = texts.fold(name), slugs(name, "publisher")
+    near = list(Publisher.objects.filter(Q(name__iexact=name) | Q(slug__in=[name, *free])).order_by("pk"))
     found = [known for known in near if texts.fold(known.name) == folded] or [k for k in near if k.slug == name]
     if found:
         return found[0]
     taken = {known.slug for known in near}
-    slug = next(slug for slug in slugs if slug not in taken)
+    slug = next(slug for slug in free if slug not in taken)
     return Publisher(name=name, slug=slug, import_run=run, created_by=run.created_by)
-
-
-def _slugs(name: str) -> list[str]:
-    """The slugs that a publisher of that name may have, the best first.
-
-    A slug drops what a name may be told by: "Zeit 时代" gets none of "Zeit", and "A&B" another than "AB".
-    """
-    folded = texts.fold(name)
-    slug, mark = slugify(folded)[:150], texts.fingerprint(folded)
-    apart = [f"{slug or 'publisher'}-{mark[:length]}" for length in (8, 16)]
-    return [slug, *apart] if slug and folded.isascii() else apart
 
 
 def _check(data: bytes, delivery: Delivery) -> None:

@@ -18,6 +18,7 @@ from articles.importers.rows import Row, urn
 from articles.importers.store import BATCH, Delivery, import_file, report
 from articles.models import Article, ArticleVersion, ImportProblem, ImportRun, Publisher
 from articles.search.expression import word
+from articles.slugs import slugs
 from tests import cast
 from tests.articles.samples import TEN_ITEMS
 
@@ -222,11 +223,11 @@ def test_it_tells_publishers_apart_that_share_a_slug() -> None:
 
 @pytest.mark.django_db
 def test_it_takes_another_slug_where_two_are_taken() -> None:
-    first, second = store._slugs("A&B")[:2]
+    first, second = slugs("A&B", "publisher")[:2]
     cast.publisher("AB", slug=first)
     cast.publisher("Alphabet", slug=second)
     run(publisher="A&B")
-    assert Publisher.objects.get(name="A&B").slug == store._slugs("A&B")[2]
+    assert Publisher.objects.get(name="A&B").slug == slugs("A&B", "publisher")[2]
 
 
 @pytest.mark.django_db
