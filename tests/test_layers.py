@@ -34,6 +34,8 @@ PURE = (
     "claims/search/periods.py",
     "claims/search/pieces.py",
     "claims/search/terms.py",
+    "claims/suggesting/names.py",
+    "claims/suggesting/proposal.py",
     "claims/timeline.py",
 )
 """Text and values in, text and values out. (``articles/dates.py`` is pure but for naming its choices.)"""

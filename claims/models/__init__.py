@@ -7,6 +7,7 @@ from claims.models.entry import ClaimEntry
 from claims.models.erasure import Erasure
 from claims.models.history import SavedList, Transition
 from claims.models.link import Appearance, ClaimLink
+from claims.models.look import Look
 from claims.models.occasion import Occasion
 from claims.models.presence import Presence
 from claims.models.reply import Correction, CorrectionRequest, Inquiry
@@ -30,6 +31,7 @@ __all__ = [
     "Evidence",
     "Identity",
     "Inquiry",
+    "Look",
     "Occasion",
     "Presence",
     "QuotationType",

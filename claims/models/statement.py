@@ -50,6 +50,10 @@ class StatementQuerySet(JudgementQuerySet):
         shown = Appearance.objects.visible_to(user).filter(statement=OuterRef("pk"))
         return self.confirmed().filter(Exists(shown))
 
+    def proposed(self) -> Self:
+        """What programs proposed, decided on or not."""
+        return self.current().filter(confidence__isnull=False)
+
     def unlinked(self) -> Self:
         """Confirmed, and neither made nor answered in any claim yet."""
         return self.confirmed().filter(unlinked=True)
@@ -130,6 +134,9 @@ class Statement(UidJudgement):
         related_name="+",
     )
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    corrected = models.BooleanField(
+        default=False, editable=False, help_text="What was confirmed is not what the program proposed."
+    )
     reason = models.CharField("reason for the decision", max_length=500, blank=True)
 
     # Read off the chain and the links by provenance.refresh; never typed.
@@ -160,6 +167,12 @@ class Statement(UidJudgement):
                 fields=["state", "id"], condition=Q(withdrawn_at=None, broken=True), name="claims_statement_broken"
             ),
             models.Index(fields=["id"], condition=Q(withdrawn_at__isnull=False), name="claims_statement_withdrawn"),
+            # What programs proposed, and what became of it: their precision, and the export of decisions.
+            models.Index(
+                fields=["method", "state", "confidence", "corrected"],
+                condition=Q(withdrawn_at=None, confidence__isnull=False),
+                name="claims_statement_proposed",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -24,6 +24,7 @@ from claims.models import (
     Evidence,
     Identity,
     Inquiry,
+    Look,
     Occasion,
     Presence,
     RatingLevel,
@@ -48,7 +49,7 @@ MODELS = [
     model
     for app in ("articles", "claims")
     for model in apps.get_app_config(app).get_models()
-    if not issubclass(model, (Entry, TermCount, Change, Presence, Visit))
+    if not issubclass(model, (Entry, TermCount, Change, Look, Presence, Visit))
 ]
 """All that somebody writes: what is derived has no pages, and history those of the rows that it is of. What somebody
 has seen is told by their queue."""
