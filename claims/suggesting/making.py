@@ -13,7 +13,7 @@ from articles.slugs import slugs
 from claims.models import Attribution, Source, SourceRole, Statement
 from claims.provenance.touched import Touched
 from claims.suggesting.comparing import named, sought
-from claims.suggesting.names import PRONOUNS, Known, Role, tokens
+from claims.suggesting.names import Known, Role, names_nobody, tokens
 from claims.suggesting.proposal import Proposal, ProposedVoice
 from claims.suggesting.sources import Sources, published, publisher_of_record
 
@@ -74,8 +74,7 @@ class Making:
             raise ChoiceNeeded(f"“{voice.as_named}” may be {_either(found)}: say on the statement’s page who is meant.")
         if found:
             return Source.objects.get(pk=found[0].pk)
-        words = tokens(voice.name or voice.as_named)
-        if not words or words[0] in PRONOUNS:
+        if names_nobody(voice.name or voice.as_named):
             raise ChoiceNeeded(f"Who “{voice.as_named}” is cannot be told: say it on the statement’s page.")
         return self._named(voice) if voice.name else self._unnamed(voice, statement, position)
 
@@ -123,7 +122,9 @@ class Making:
 
     def _put(self, row: Attribution, sources: list[tuple[ProposedVoice, Source]]) -> None:
         """The row that voices without a source shared becomes that of the first; the others get one each."""
-        by_pk = {source.pk: (voice, source) for voice, source in reversed(sources)}
+        by_pk: dict[int, tuple[ProposedVoice, Source]] = {}
+        for voice, source in sources:
+            by_pk.setdefault(source.pk, (voice, source))
         if not by_pk:
             row.withdraw(by=self.by, reason="Its source stands at this place of the chain already.")
         on = published(row.statement.version.article)

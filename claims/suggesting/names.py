@@ -45,6 +45,12 @@ def tokens(name: str) -> tuple[str, ...]:
     return tuple(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
 
 
+def names_nobody(name: str) -> bool:
+    """Whether it is a pronoun, or nothing at all. “WHO” is none."""
+    words = tokens(name)
+    return not words or (len(words) == 1 and words[0] in PRONOUNS and not _INITIALS.fullmatch(name.strip()))
+
+
 def bare(words: tuple[str, ...]) -> tuple[str, ...]:
     """A person's name without titles, “Jr” and middle initials."""
     at = next((at for at, word in enumerate(words) if word not in TITLES), max(len(words) - 1, 0))
@@ -172,9 +178,9 @@ class Index:
     def _named(self, voice: Sought, nearest: frozenset[int]) -> set[int]:
         found: set[int] = set()
         for spelling in spellings(voice.name or voice.as_named):
-            words = tokens(spelling)
-            if not words or words[0] in PRONOUNS:
+            if names_nobody(spelling):
                 continue
+            words = tokens(spelling)
             found |= self._full.get(words, set())
             if voice.kind == VoiceKind.PERSON:
                 found = self._person(self._without_role(words, voice.role), found, nearest)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from claims.extraction.quotation import Kind, Span, VoiceKind
+from claims.suggesting.names import names_nobody
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,14 @@ class Proposal:
     @property
     def root(self) -> tuple[ProposedVoice, ...]:
         return self.chain[0].voices if self.chain else ()
+
+    @property
+    def new_names(self) -> list[str]:
+        """What sources that accepting makes are called, as far as can be told beforehand."""
+        voices = (voice for hop in self.chain for voice in hop.unmatched if not voice.candidates)
+        return [
+            name for name in dict.fromkeys(voice.name or voice.as_named for voice in voices) if not names_nobody(name)
+        ]
 
     def stored(self) -> dict[str, Any]:
         """As JSON."""

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from articles import text as texts
 from articles.dates import VagueDate, vague_moment
 from articles.models import Article, Publisher
 from articles.rows import Among
-from claims.models import Attribution, Source, SourceRole
+from claims.models import Attribution, Source, SourceRole, Statement
 from claims.suggesting.names import Index, Known, Role, Sought
 
 MOST_TOLD = 10
@@ -20,6 +22,10 @@ class Sources:
     merged ones lead to the one that stays."""
 
     def __init__(self) -> None:
+        self.read_again()
+
+    def read_again(self) -> None:
+        """After somebody else's save."""
         self.index = Index(_known())
 
     def add(self, source: Source, roles: Iterable[Role] = ()) -> None:
@@ -91,12 +97,11 @@ def _roles(names: dict[int, list[str]]) -> dict[int, list[Role]]:
 def _used(article: Article) -> dict[int, Known | None]:
     """The sources that statements of ``article`` name, those that were rejected left out; the unnamed ones under
     how they were described."""
-    hops = Attribution.objects.current().filter(statement__version__article=article, statement__withdrawn_at=None)
-    hops = hops.exclude(statement__state="rejected").filter(source__withdrawn_at=None).order_by("source")
+    hops = _hops(article=article).filter(source__withdrawn_at=None).exclude(source=None).order_by("source")
     columns = ("source_id", "source__slug", "source__kind", "source__named", "source__description")
     return {
         pk: None if named else Known(pk, slug, kind, (description,))
-        for pk, slug, kind, named, description in hops.exclude(source=None).values_list(*columns).distinct()
+        for pk, slug, kind, named, description in hops.values_list(*columns).distinct()
     }
 
 
@@ -104,6 +109,12 @@ def _published_by(article: Article, sources: Collection[int]) -> frozenset[int]:
     """Of ``sources``, by their ids, those that statements in articles of the same publisher name."""
     if article.publisher_id is None:
         return frozenset()
-    hops = Attribution.objects.current().filter(Among("source_id", sources))
-    hops = hops.filter(statement__withdrawn_at=None, statement__version__article__publisher=article.publisher_id)
+    hops = _hops(article__publisher=article.publisher_id).filter(Among("source_id", sources))
     return frozenset(hops.order_by().values_list("source_id", flat=True).distinct())
+
+
+def _hops(**of: Any) -> QuerySet[Attribution]:
+    """The hops of statements that were recorded or wait, of some articles."""
+    texts_of = {f"statement__version__{name}": value for name, value in of.items()}
+    hops = Attribution.objects.current().filter(statement__withdrawn_at=None, **texts_of)
+    return hops.exclude(statement__state=Statement.State.REJECTED)
