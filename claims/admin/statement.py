@@ -28,7 +28,10 @@ from claims.admin.place import PASTE, find_place
 from claims.admin.search import ThroughClaims
 from claims.filters.base import every_word
 from claims.models import Appearance, Attribution, Source, Statement
+from claims.provenance.touched import Touched
 from claims.represent import chain_of
+from claims.suggesting.decisions import Deciding, note_correction
+from claims.suggesting.proposal import Proposal
 
 State = Statement.State
 
@@ -39,6 +42,8 @@ def unlinked(statements: Any) -> QuerySet[Statement]:
 
 SEARCHED = 1_000
 """How many of the newest articles with the words, and of the sources that are called so, are gone through."""
+
+DECIDED = "It was {state} already: change it on its own page."
 
 SUGGESTED = Work("suggested", "suggested statements", lambda rows: rows.filter(state=State.SUGGESTED))
 UNLINKED = Work("unlinked", "statements without a claim", unlinked)
@@ -121,8 +126,36 @@ class Claims(JudgementInline):
         return f"{capfirst(row.get_stance_display())}: {row.claim}" if row.pk else "New claim"
 
 
-class RejectWithReason(Reject):
+class DecideOnStatement:
+    """Decides on suggestions alone, by the same function as every door."""
+
+    def refusal(self, row: Statement, values: Values, user: Any) -> str:
+        return "" if row.state == State.SUGGESTED else DECIDED.format(state=row.get_state_display())
+
+    def decide(self, deciding: Deciding, row: Statement, values: Values) -> None:
+        raise NotImplementedError
+
+    def write(self, rows: list[Statement], values: Values, user: Any, touched: Touched) -> dict[int, str]:
+        deciding = Deciding(user, touched)
+        refused = {row.pk: deciding.try_to(self.decide, deciding, row, values) for row in rows}
+        return {pk: why for pk, why in refused.items() if why}
+
+
+class AcceptStatement(DecideOnStatement, Accept):
+    def after(self, row: Statement, values: Values) -> str:
+        proposal = Proposal.read(row.proposed)
+        new = ", ".join(proposal.new_names) if proposal else ""
+        return f"confirmed, and known from now on: {new}" if new else "confirmed"
+
+    def decide(self, deciding: Deciding, row: Statement, values: Values) -> None:
+        deciding.accept(row, row.lock)
+
+
+class RejectStatement(DecideOnStatement, Reject):
     form_class = ReasonForm
+
+    def decide(self, deciding: Deciding, row: Statement, values: Values) -> None:
+        deciding.reject(row, values["reason"], row.lock)
 
     def log_message(self, values: Values) -> str:
         return f"Rejected: {values['reason']}"
@@ -165,7 +198,7 @@ def settled(statement: Statement | None) -> bool:
 class StatementAdmin(StatementNotes, JudgementAdmin):
     form = StatementForm
     works = [SUGGESTED, UNLINKED, BROKEN]
-    actions = [Accept(), RejectWithReason(), Withdraw(), BringBack()]
+    actions = [AcceptStatement(), RejectStatement(), Withdraw(), BringBack()]
     list_display = ["statement", "chain", "state", "quotation_type", "depth", "remarks"]
     list_filter = [
         *(WorkFilter, "state", "quotation_type", VoiceFilter, LinkedFilter),
@@ -202,6 +235,11 @@ class StatementAdmin(StatementNotes, JudgementAdmin):
             ("Colleagues’ notes", {"fields": ["others_notes"]}),
         ]
         return self.locked(request, obj, fieldsets)
+
+    def after_related(self, request: HttpRequest, form: Any, change: bool) -> None:
+        super().after_related(request, form, change)
+        if change and "state" in form.changed_data:
+            note_correction(form.instance)
 
     def found(
         self, request: HttpRequest, queryset: QuerySet[Any], words: str, *, typing: bool = False

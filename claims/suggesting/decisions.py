@@ -102,6 +102,16 @@ def _accept_above(statements: QuerySet[Statement], confidence: float, by: Any) -
     return done
 
 
+def note_correction(statement: Statement) -> None:
+    """Within the save of its form, once its chain is written: note whether what an editor confirmed is still what was
+    proposed."""
+    proposal = Proposal.read(statement.proposed)
+    if proposal and statement.state == State.CONFIRMED:
+        corrected = is_corrected(statement, proposal)
+        if corrected != statement.corrected:
+            Statement.objects.filter(pk=statement.pk).change(corrected=corrected)
+
+
 class Deciding:
     """The decisions of one save, which its door announces; ``touched.refresh()`` comes last."""
 
