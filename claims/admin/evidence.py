@@ -7,6 +7,7 @@ from articles.models import Article, Publisher
 from claims.admin.base import Refreshing
 from claims.admin.forms import PageForm
 from claims.admin.merge import Merging
+from claims.admin.suggesting import Suggesting
 
 
 @admin.register(Publisher)
@@ -17,7 +18,7 @@ class RefreshingPublisherAdmin(Merging, Refreshing, PublisherAdmin):
 
 
 @admin.register(Article)
-class RefreshingArticleAdmin(Refreshing, ArticleAdmin):
+class RefreshingArticleAdmin(Suggesting, Refreshing, ArticleAdmin):
     """Mends the claims that its statements make."""
 
     form = PageForm
