@@ -33,6 +33,9 @@ NOWHERE = "https://erased.invalid/"
 PLACED: dict[type[Model], set[str]] = {Statement: {"exact", "prefix", "suffix"}, Annotation: {"exact"}}
 """Columns that repeat a stretch of a text: they change with the text alone."""
 
+UNEDITED: dict[type[Model], set[str]] = {Statement: {"proposed"}}
+"""Columns that no form changes, of rows that are edited otherwise."""
+
 APART = (Entry, TermCount, Erasure, Identity, Session, ContentType, Permission, Group, User)
 """Tables that no words are looked for in: derived ones, those that hold no words of ours, and people, who are erased
 as what they are."""
@@ -194,7 +197,18 @@ class Scrub:
                 if held and (everywhere or not editable):
                     self._take(row, held, words)
                 else:
-                    self.left += (Found(model, pk, name) for name in held)
+                    self.left += (Found(model, pk, name) for name in self._take_unedited(row, held, words))
+
+    def _take_unedited(self, row: Model, held: list[str], words: Words) -> list[str]:
+        """Take ``words`` out of columns that no form changes. Returns those in which they are left."""
+        if isinstance(row, Change):
+            unedited = UNEDITED.get(row.model, set())
+            self.retell(row, {name: value for name, value in _retold(row, words).items() if name in unedited})
+            return held if words.stand_in(row.was) else []
+        taken = [name for name in held if name in UNEDITED.get(type(row), ())]
+        if taken:
+            self._take(row, taken, words)
+        return [name for name in held if name not in taken]
 
     def _take(self, row: Model, held: list[str], words: Words) -> None:
         if isinstance(row, ArticleVersion):

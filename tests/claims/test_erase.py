@@ -271,6 +271,21 @@ def test_words_in_other_rows_are_the_editors_to_decide(chief, woman):
     assert Claim.objects.get(pk=other.pk).text == f"Ms {NAME} will resign"
 
 
+def test_what_a_program_proposed_goes_with_the_source(chief, woman):
+    """Nobody can edit it, so there is nobody to decide on it."""
+    proposed = {"chain": [{"voices": [{"name": woman.name, "slug": woman.slug}]}], "spans": [[0, 9]]}
+    with recorded(by=chief):
+        row = cast.statement(proposed=proposed, method="rules-1", confidence=0.5)
+        row.save()
+    said = asked("source", woman.slug)
+    row.refresh_from_db()
+    assert row.proposed == {"chain": [{"voices": [{"name": ERASED, "slug": ERASED}]}], "spans": [[0, 9]]}
+    noted = Change.objects.filter(kind="statement", row=row.pk, was__isnull=False)
+    assert {json.dumps(change.was["proposed"]) for change in noted} == {json.dumps(row.proposed)}
+    assert f"statement {row.pk}" not in said
+    assert holding(WORD) == []
+
+
 def test_with_everywhere_a_mark_stands_in_the_place_of_the_name(chief, woman):
     tag = cast.tag(NAME, definition=f"On {NAME}")
     below = cast.tag("Below", parent=tag)
