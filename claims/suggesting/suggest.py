@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from articles.history import drop_if_empty, recorded
-from articles.models import Article, ArticleVersion, Revision
+from articles.models import Article, ArticleVersion, Revision, StaleSave
 from articles.retrying import tried_again
-from articles.rows import hold
+from articles.rows import Among, hold
 from claims.extraction.quotation import Hop, Quotation, VoiceKind
-from claims.models import Attribution, Look, Statement
+from claims.models import Attribution, Look, Source, Statement
 from claims.provenance import refresh
 from claims.suggesting import METHOD
 from claims.suggesting.comparing import named, sought
@@ -82,6 +82,7 @@ def _suggest(
         open_rows = [row for row in rows if row.is_open]
         taken = Taken(version, [row for row in rows if not row.is_open])
         matches = sources.match({voice for one in quotations for voice in _voices(one)}, version.article)
+        _refuse_outdated(matches)
         offers = list(dict.fromkeys(_offer(version, one, matches) for one in quotations))
         free = [offer for offer in offers if not taken.holds(offer.proposal, offer.roots)]
         kept = {offer: row for offer in free if (row := _waiting(offer, open_rows, version, method))}
@@ -93,6 +94,13 @@ def _suggest(
         refresh(statements=[row.pk for row in [*gone, *written]])
         drop_if_empty(made)
     return Outcome(len(new), len(kept), len(offers) - len(free), len(gone))
+
+
+def _refuse_outdated(matches: Matches) -> None:
+    """Raise ``StaleSave`` where a source was merged or withdrawn since all of them were read, which may be long ago."""
+    ids = {one.pk for found in matches.values() for one in found}
+    if Source.objects.filter(Among("pk", ids), withdrawn_at__isnull=False).exists():
+        raise StaleSave("a source was merged or withdrawn meanwhile")
 
 
 def _voices(quotation: Quotation) -> Iterable[Sought]:
