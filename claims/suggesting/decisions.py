@@ -15,7 +15,7 @@ from django.utils import timezone
 from articles.history import drop_if_empty, recorded
 from articles.models import Revision, StaleSave
 from articles.retrying import tried_again
-from articles.rows import hold
+from articles.rows import Among, hold
 from claims.models import Statement
 from claims.provenance.touched import Touched
 from claims.suggesting.comparing import is_corrected
@@ -24,8 +24,8 @@ from claims.suggesting.proposal import Proposal
 
 State = Statement.State
 
-MOST = 1000
-"""How many suggestions are accepted at once."""
+MOST = 250
+"""How many suggestions are accepted at once: others who make sources wait meanwhile, a few seconds."""
 
 NOT_YOURS = "Your role does not decide on statements."
 STALE = "Somebody else changed it meanwhile."
@@ -59,7 +59,8 @@ def accept(statement: Statement, by: Any, lock: int | None = None) -> Statement:
     Raises ``AlreadyDecided``, ``ChoiceNeeded`` where only an editor can say which source is meant, ``StaleSave`` where
     somebody else changed it since, and ``PermissionDenied``; nothing was written then.
     """
-    return _alone(by, "Accepted a suggested statement", lambda deciding: deciding.accept(statement, lock))
+    label = "Accepted a suggested statement"
+    return _alone(by, label, statement, lambda deciding: deciding.accept(statement, lock))
 
 
 def reject(statement: Statement, by: Any, reason: str, lock: int | None = None) -> Statement:
@@ -68,7 +69,7 @@ def reject(statement: Statement, by: Any, reason: str, lock: int | None = None) 
     Raises ``ValidationError`` without a reason, ``AlreadyDecided``, ``StaleSave`` and ``PermissionDenied``.
     """
     label = "Rejected a suggested statement"
-    return _alone(by, label, lambda deciding: deciding.reject(statement, reason, lock), reason)
+    return _alone(by, label, statement, lambda deciding: deciding.reject(statement, reason, lock), reason)
 
 
 def accept_above(statements: QuerySet[Statement], confidence: float, by: Any) -> Accepted:
@@ -89,9 +90,9 @@ def _accept_above(statements: QuerySet[Statement], confidence: float, by: Any) -
         if len(ids) > MOST:
             raise TooMany(f"More than {MOST:,} statements are suggested with that confidence: narrow the list.")
         # All of them before the first source is made, so that two who do this never wait for each other.
-        hold(Statement.objects.filter(pk__in=ids).order_by("pk"))
+        hold(Statement.objects.filter(Among("pk", ids)).order_by("pk"))
         done = Accepted()
-        for statement in Statement.objects.filter(pk__in=ids).order_by("version", "start", "pk"):
+        for statement in Statement.objects.filter(Among("pk", ids)).order_by("version", "start", "pk"):
             refusal = deciding.try_to(deciding.accept, statement)
             if refusal:
                 done.refused.append((statement, refusal))
@@ -113,7 +114,7 @@ def note_correction(statement: Statement) -> None:
 
 
 class Deciding:
-    """The decisions of one save, which its door announces; ``touched.refresh()`` comes last."""
+    """The decisions of one save. Whoever announces it holds the statements first, and refreshes ``touched`` last."""
 
     def __init__(self, by: Any, touched: Touched | None = None) -> None:
         if not by.has_perm("claims.change_statement"):
@@ -163,9 +164,13 @@ class Deciding:
         return row
 
 
-def _alone(by: Any, label: str, decide: Callable[[Deciding], Statement], why: str = "") -> Statement:
+def _alone(
+    by: Any, label: str, statement: Statement, decide: Callable[[Deciding], Statement], why: str = ""
+) -> Statement:
     def save() -> Statement:
         with recorded(by=by, label=label, why=why.strip()[:500]):
+            # In their usual order, texts and articles would be held with statements.
+            hold(Statement.objects.filter(pk=statement.pk).order_by("pk"))
             deciding = Deciding(by)
             row = decide(deciding)
             deciding.touched.refresh()
@@ -175,8 +180,7 @@ def _alone(by: Any, label: str, decide: Callable[[Deciding], Statement], why: st
 
 
 def _waiting(statement: Statement, lock: int | None) -> Statement:
-    """The suggestion as it is stored, held until the save ends."""
-    hold(Statement.objects.filter(pk=statement.pk))
+    """The suggestion as it is stored."""
     row = Statement.objects.select_related("version__article__publisher").get(pk=statement.pk)
     if row.state != State.SUGGESTED:
         who = f" by {row.decided_by}" if row.decided_by else ""

@@ -53,6 +53,8 @@ def names_nobody(name: str) -> bool:
 
 def bare(words: tuple[str, ...]) -> tuple[str, ...]:
     """A person's name without titles, “Jr” and middle initials."""
+    if len(words) == 2 and words[0] not in TITLES and words[1] not in LINEAGE:
+        return words
     at = next((at for at, word in enumerate(words) if word not in TITLES), max(len(words) - 1, 0))
     words = tuple(word for word in words[at:] if word not in LINEAGE)
     return words[:1] + tuple(word for word in words[1:-1] if len(word) > 1) + words[1:][-1:]
@@ -60,7 +62,7 @@ def bare(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def spellings(name: str) -> list[str]:
     """“World Health Organization (WHO)” is two names."""
-    inside = _IN_BRACKETS.findall(name)
+    inside = _IN_BRACKETS.findall(name) if "(" in name else []
     return [_IN_BRACKETS.sub(" ", name), *inside] if inside else [name]
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Revision, StaleSave
+from claims.merging import merge
 from claims.models import Attribution, Source, SourceRole, Statement
 from claims.provenance import drift
 from claims.suggesting import decisions
@@ -128,6 +129,13 @@ class TestAccept:
         accept(suggested(article, CLOSE, voice("Ministry of " + "x" * 400, kind=ORGANISATION)), writer)
         assert len(Source.objects.get().name) == 200
 
+    def test_a_source_that_was_merged_since_is_still_the_one_that_was_proposed(self, article, writer):
+        ana, stays = cast.source("Ana Duarte", kind="person"), cast.source("Ana Silva", kind="person")
+        row = suggested(article, CLOSE, "Ana Duarte")
+        merge(ana, stays, by=cast.person("lead"), why="one woman")
+        row = accept(row, writer)
+        assert (row.attributions.get().source, row.corrected) == (stays, False)
+
     def test_what_the_editor_filled_in_before_stays(self, client, article, editor):
         row = suggested(article, CLOSE, "Ana Duarte")
         eva = cast.source("Eva Holm", kind="person")
@@ -174,6 +182,10 @@ class TestUnnamed:
         assert Source.objects.count() == 1
         accept(suggested(cast.article(TEXT), UNSAFE, unnamed("One Baltic diplomat")), writer)
         assert Source.objects.count() == 2
+
+    def test_it_is_one_at_two_places_of_a_chain(self, article, writer):
+        accept(suggested(article, UNSAFE, unnamed("One diplomat"), unnamed("one diplomat")), writer)
+        assert Source.objects.count() == 1
 
     def test_a_pronoun_is_no_source(self, article, writer):
         row = suggested(article, OLD, unnamed("she"))
@@ -420,16 +432,16 @@ class TestTwoAtOnce:
             thread.join(30)
         return answers
 
-    def meet(self, monkeypatch):
+    def meet(self, monkeypatch, method="fill"):
         """Let two that are about to make a source wait for each other, if they can."""
-        halfway, told = threading.Barrier(2), Making.fill
+        halfway, told = threading.Barrier(2), getattr(Making, method)
 
         def together(*args):
             with contextlib.suppress(threading.BrokenBarrierError):
                 halfway.wait(2 if connection.vendor == "postgresql" else 0.1)
             return told(*args)
 
-        monkeypatch.setattr(Making, "fill", together)
+        monkeypatch.setattr(Making, method, together)
 
     @pytest.mark.parametrize("who", [voice("Ana Duarte"), unnamed("One Baltic diplomat")], ids=["named", "unnamed"])
     def test_one_new_name_in_two_suggestions_makes_one_source(self, monkeypatch, who):
@@ -442,6 +454,15 @@ class TestTwoAtOnce:
         assert set(Attribution.objects.values_list("source", flat=True)) == {Source.objects.get().pk}
         assert untold() == []
         assert list(drift()) == []
+
+    def test_nor_do_two_spellings_make_two(self, monkeypatch):
+        """Whose slugs the database would both take."""
+        writer = cast.person("editor")
+        first, second = suggested_both(cast.article(TEXT), "Ana Duarte", "President Ana Duarte")
+        self.meet(monkeypatch, "_store")
+        answers = self.at_once(lambda: accept(first, writer), lambda: accept(second, writer))
+        assert [type(answer) for answer in answers] == [Statement, Statement]
+        assert Source.objects.count() == 1
 
     def test_of_two_who_accept_one_suggestion_one_is_told(self):
         writer = cast.person("editor")
