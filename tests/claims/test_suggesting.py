@@ -1,5 +1,7 @@
 """What is found in a text becomes suggested statements, and nothing is offered twice."""
 
+import importlib
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -16,6 +18,7 @@ from claims.suggesting.suggest import GONE, Outcome, suggest
 from claims.undoing import undo
 from tests import cast
 from tests.claims.quotations import ORGANISATION, OUTLET, hop, quotation, suggested, text_of, unnamed, voice
+from tests.claims.test_races import at_once, meet
 from tests.desk import address, save
 
 pytestmark = pytest.mark.django_db
@@ -351,3 +354,12 @@ def test_the_public_sees_nothing_of_it(article):
     row.appearances.create(claim=claim)
     assert not Statement.objects.visible_to(AnonymousUser()).exists()
     assert Claim.objects.get().independent_sources == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_look_at_one_text_at_once_double_nothing(monkeypatch):
+    article = cast.article(TEXT)
+    meet(monkeypatch, importlib.import_module("claims.suggesting.suggest"), "_write")
+    done = at_once(lambda: offers(article, close()), lambda: offers(article, close()))
+    assert sorted(done, key=str) == [Outcome(waiting=1), Outcome(new=1)]
+    assert Statement.objects.count() == Look.objects.count() == 1
