@@ -1,40 +1,16 @@
 /*
  * Lists: keys that walk the rows, the focus after a filter was taken off or more of its values came, and the panel as
- * somebody left it. Everything here can be done without it.
- *
- * Single keys are switched off in the dialog that lists them, for this browser.
+ * somebody left it. Everything here can be done without it. Wants keys.js before it.
  */
 "use strict";
 
 (() => {
   const ROWS = ".claims > tbody > tr, .list .rows > li";
-  const OFF = "hearsay-keys-off";
   const FACETS = "hearsay-facets";
   const CHIP = "hearsay-chip";
   const TICKED = "hearsay-ticked";
 
-  const make = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  };
-
-  // What a browser is told not to keep is not kept.
-  const recall = (store, name) => {
-    try {
-      return store.getItem(name);
-    } catch {
-      return null;
-    }
-  };
-  const keep = (store, name, value) => {
-    try {
-      if (value === null) store.removeItem(name); else store.setItem(name, value);
-    } catch {
-      // Nothing is lost but the convenience.
-    }
-  };
+  const { recall, keep } = window.hearsayKeys;
 
   // Rows
 
@@ -72,56 +48,24 @@
     search.select();
   };
 
-  // Keys: this table binds them and writes the dialog. Without a deed the browser does it by itself.
-  const KEYS = [
-    { key: "j", does: "Next row", act: () => walk(1) },
-    { key: "k", does: "Row before", act: () => walk(-1) },
-    { key: "Enter", does: "Open the row" },
-    { key: " ", shown: "Space", does: "Show the statements of the row, or hide them", act: expand },
+  window.hearsayKeys.bind([
+    { key: "j", does: "Next row", here: ROWS, act: () => walk(1), repeats: true },
+    { key: "k", does: "Row before", here: ROWS, act: () => walk(-1), repeats: true },
+    { key: "Enter", does: "Open the row", here: ROWS },
+    { key: " ", shown: "Space", does: "Show the statements of the row, or hide them", here: ROWS, act: expand },
     { key: "/", does: "Search", act: toSearch },
-    { key: "f", does: "Filters", act: toFilters },
+    { key: "f", does: "Filters", here: "#filters", act: toFilters },
     { key: "Delete", shown: "Delete or Backspace", does: "On an active filter: remove it" },
-    { key: "?", does: "These keys", act: () => showHelp() },
-  ];
+  ]);
 
-  const isTyping = (element) => element.closest("input:not([type=checkbox], [type=radio]), select, textarea") || element.isContentEditable;
+  // Active filters
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-    if (["Delete", "Backspace"].includes(event.key) && event.target.matches(".chip.removable")) {
-      event.preventDefault();
-      event.target.click();
-      return;
-    }
-    if (isTyping(event.target) || document.querySelector("dialog[open]") || recall(localStorage, OFF)) return;
-    const act = KEYS.find(({ key }) => key === event.key)?.act;
-    if (act && act() !== false) event.preventDefault();
+    if (!["Delete", "Backspace"].includes(event.key) || !event.target.matches(".chip.removable")) return;
+    event.preventDefault();
+    event.target.click();
   });
-
-  let help = null;
-
-  const makeHelp = () => {
-    const rows = KEYS.map(({ key, shown, does }) =>
-      make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, shown ?? key)), make("td", {}, does)));
-    const on = make("input", { type: "checkbox", id: "keys-on" });
-    on.checked = !recall(localStorage, OFF);
-    on.addEventListener("change", () => keep(localStorage, OFF, on.checked ? null : "yes"));
-    const close = make("form", { method: "dialog" }, make("button", { class: "button" }, "Close"));
-    const dialog = make("dialog", { class: "keys-help", "aria-labelledby": "keys-title" },
-      make("h2", { id: "keys-title" }, "Keys of this page"),
-      make("table", { class: "table" }, make("tbody", {}, ...rows)),
-      make("label", { class: "check" }, on, "Single keys are on"),
-      close);
-    document.body.append(dialog);
-    return dialog;
-  };
-
-  const showHelp = () => {
-    help ??= makeHelp();
-    help.showModal();
-  };
-
-  // Active filters
 
   document.addEventListener("click", (event) => {
     const chip = event.target.closest(".chip.removable");
@@ -220,12 +164,5 @@
     }
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
-    focusNextChip();
-    const head = document.querySelector(".list-head");
-    if (!head) return;
-    const button = make("button", { type: "button", class: "button quiet keys" }, "Keys");
-    button.addEventListener("click", showHelp);
-    head.append(button);
-  });
+  document.addEventListener("DOMContentLoaded", focusNextChip);
 })();
