@@ -69,9 +69,7 @@ def to_do(user: Any, unsourced: Total) -> tuple[Number, ...]:
     confirmed = statements.filter(state=Statement.State.CONFIRMED)
     links = ClaimLink.objects.current().filter(state=ClaimLink.State.SUGGESTED)
     return (
-        Number(
-            capped(suggested), "suggested statement", "suggested statements", at_desk(user, "statement", "suggested")
-        ),
+        Number(capped(suggested), "suggested statement", "suggested statements", _to_decide(user)),
         Number(
             capped(statements.unlinked()),
             "statement without a claim",
@@ -89,6 +87,10 @@ def to_do(user: Any, unsourced: Total) -> tuple[Number, ...]:
             at_desk(user, "claimlink", "suggested"),
         ),
     )
+
+
+def _to_decide(user: Any) -> str:
+    return reverse("suggestion_list") if user.has_perm("claims.change_statement") else ""
 
 
 def claims_counted(*, desk: bool) -> Mapping[str, Total]:

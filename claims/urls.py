@@ -1,6 +1,19 @@
 from django.urls import path
 
-from claims.views import browse, claim, export, feeds, outlets, queue, reader, saved, suggest, traits, voices
+from claims.views import (
+    browse,
+    claim,
+    export,
+    feeds,
+    outlets,
+    queue,
+    reader,
+    saved,
+    suggest,
+    suggestions,
+    traits,
+    voices,
+)
 
 urlpatterns = [
     path("", browse.home, name="home"),
@@ -39,6 +52,9 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/since/", queue.queue_since, name="queue_since"),
     path("queue/seen/", queue.queue_seen, name="queue_seen"),
+    path("queue/suggestions/", suggestions.suggestion_list, name="suggestion_list"),
+    path("queue/suggestions/<int:pk>/accept/", suggestions.suggestion_accept, name="suggestion_accept"),
+    path("queue/suggestions/<int:pk>/reject/", suggestions.suggestion_reject, name="suggestion_reject"),
     path("queue/take/<int:pk>/", queue.queue_take, name="queue_take"),
     path("suggest/sources/", suggest.sources, name="suggest_sources"),
     path("suggest/publishers/", suggest.publishers, name="suggest_publishers"),

@@ -9,6 +9,7 @@ from django.core.management import call_command, get_commands
 from django.http import QueryDict
 
 from claims.filters import ArticleFilter, ClaimFilter, PublisherFilter, SourceFilter, TagFilter
+from claims.filters.suggestions import SuggestionFilter
 from claims.models import Appearance, Attribution, Claim, ClaimLink, QuotationType, Statement
 from claims.permissions import POWERS, ROLES
 from tests.cast import person
@@ -24,6 +25,7 @@ LISTS = {
     "/publishers/": PublisherFilter,
     "/articles/": ArticleFilter,
     "/tags/": TagFilter,
+    "/queue/suggestions/": SuggestionFilter,
 }
 
 

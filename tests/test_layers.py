@@ -35,6 +35,7 @@ PURE = (
     "claims/search/pieces.py",
     "claims/search/terms.py",
     "claims/suggesting/names.py",
+    "claims/suggesting/passage.py",
     "claims/suggesting/proposal.py",
     "claims/timeline.py",
 )

@@ -70,9 +70,9 @@ class DayField(forms.DateField):
 class NumberField(forms.IntegerField):
     """A number from nought up to what any column holds."""
 
-    def __init__(self, *, min_value: int = 0, **options: Any) -> None:
-        super().__init__(min_value=min_value, max_value=MAX_NUMBER, **options)
-        bounds = f"Give a whole number from {min_value} to {MAX_NUMBER}."
+    def __init__(self, *, min_value: int = 0, max_value: int = MAX_NUMBER, **options: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **options)
+        bounds = f"Give a whole number from {min_value} to {max_value}."
         self.error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), bounds)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -14,6 +15,7 @@ from claims.filters.shelf import Choice, FacetShown
 from claims.markup import to_html
 from claims.passages import Piece
 from claims.records.article import Block, Mark
+from claims.records.suggestion import Suggestion
 
 register = template.Library()
 register.filter("when", drawing.date)
@@ -72,6 +74,29 @@ def _words(mark: Mark) -> SafeString:
     name = format_html(' id="{}"', mark.anchor) if mark.anchor else ""
     shared = " shared" if mark.shared else ""
     return format_html('<mark{} class="said {}{}">{}</mark>', name, mark.state, shared, mark.text)
+
+
+@register.filter
+def in_passage(pieces: tuple[Piece, ...]) -> SafeString:
+    """A suggested statement in the text around it."""
+    return mark_safe("".join(_in_passage(piece) for piece in pieces))  # nosec B308 B703 # every value is escaped
+
+
+def _in_passage(piece: Piece) -> SafeString:
+    if piece.kind == "around":
+        return format_html("{}", piece.text)
+    if piece.kind == "cut":
+        return mark_safe(' <span class="elided">[…]</span> ')  # nosec B308 # holds no value
+    if piece.kind == "by":
+        return format_html('<span class="by">{}</span>', piece.text)
+    verbatim = " verbatim" if piece.kind == "verbatim" else ""
+    return format_html('<mark class="said suggested{}">{}</mark>', verbatim, piece.text)
+
+
+@register.filter
+def back_from(suggestion: Suggestion, request: HttpRequest) -> str:
+    """Where a decision leads to: this page, at the suggestion after it."""
+    return f"{request.get_full_path()}#s{suggestion.next}" if suggestion.next else request.get_full_path()
 
 
 # Lists

@@ -1,6 +1,7 @@
 """What somebody at the desk has to do, and what others changed since they were last here."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -11,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.filters.paging import CAP, Total
-from claims.models import Claim
+from claims.filters.paging import CAP, Total, capped
+from claims.models import Claim, Statement
 from claims.numbers import claims_counted, to_do
 from claims.queue import counted, piles_for, take
 from claims.represent import STATUS_MARKS, Mark
@@ -34,6 +35,19 @@ class Tab:
     is_open: bool
 
 
+def tabs_for(user: Any, open_pile: str = "") -> list[Tab]:
+    """The piles that ``user`` is shown. Three queries at most."""
+    totals = counted(user)
+    return [Tab(pile.name, pile.label, totals[pile.name], pile.name == open_pile) for pile in piles_for(user)]
+
+
+def suggested(user: Any) -> Total | None:
+    """How many suggestions wait for a decision; None for who takes none. One query."""
+    if not user.has_perm("claims.change_statement"):
+        return None
+    return capped(Statement.objects.current().filter(state=Statement.State.SUGGESTED))
+
+
 @dataclass(frozen=True)
 class Line:
     """One claim that waits."""
@@ -47,18 +61,20 @@ class Line:
 @login_required
 @permission_required(NEEDED, raise_exception=True)
 def queue(request: HttpRequest) -> HttpResponse:
-    """One pile of claims, and how many the others hold. Seven queries, and four more on the first page of all."""
+    """One pile of claims, and how many the others hold. Eight queries, and four more on the first page of all."""
     piles = {pile.name: pile for pile in piles_for(request.user)}
     name = request.GET.get("pile", "open")
     if name not in piles:
         raise Http404("No such pile.")
-    totals = counted(request.user)
-    pages = Paginator(range(min(totals[name].number, CAP)), A_PAGE)
+    tabs = tabs_for(request.user, name)
+    total = next(tab.total for tab in tabs if tab.is_open)
+    pages = Paginator(range(min(total.number, CAP)), A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     start = (page.number - 1) * A_PAGE
     claims = piles[name].of(request.user)[start : start + A_PAGE]
     context = {
-        "tabs": [Tab(pile.name, pile.label, totals[pile.name], pile.name == name) for pile in piles.values()],
+        "tabs": tabs,
+        "suggested": suggested(request.user),
         "pile": name,
         "page": page,
         "lines": [_line(claim) for claim in claims],

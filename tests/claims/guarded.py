@@ -116,7 +116,7 @@ def _said(world: World, shown: Claim, draft: Claim) -> None:
     assert version is not None
     suggested = cast.article(f"Second headline\n{words('suggested')}\nIt was.", publisher=paper)
     state = Statement.State.SUGGESTED
-    cast.statement(suggested, words("suggested"), chain=[voice], claim=shown, state=state)
+    world.add(cast.statement(suggested, words("suggested"), chain=[voice], claim=shown, state=state), "suggested")
     hidden = world.add(cast.source(words("source"), description=words("source"), aliases=words("source")), "hidden")
     other = world.add(cast.publisher(words("publisher")), "hidden")
     kept = world.add(cast.article(f"{words('headline')}\nIt will.", publisher=other), "hidden")

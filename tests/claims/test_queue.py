@@ -128,11 +128,11 @@ def test_it_turns_pages(client, editor):
 
 def test_its_queries_do_not_grow_with_the_list(client, reviewer, django_assert_num_queries):
     plenty(reviewer)
-    # session, user, powers · own counts, for a reviewer, nobody's · the claims
-    with django_assert_num_queries(7):
+    # session, user, powers · own counts, for a reviewer, nobody's, suggestions · the claims
+    with django_assert_num_queries(8):
         pile(client, "nobody")
     # and what waits for the desk
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         pile(client)
 
 

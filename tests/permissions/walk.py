@@ -128,6 +128,8 @@ def _kind(pattern: str) -> str:
         return "revision"
     if parts[0] == "admin":
         return parts[2]
+    if parts[:2] == ["queue", "suggestions"]:
+        return "statement"
     return "savedlist" if parts[0] == "lists" else KINDS.get(parts[0], "")
 
 
