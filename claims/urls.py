@@ -1,6 +1,7 @@
 from django.urls import path
 
 from claims.views import (
+    accepting,
     browse,
     claim,
     export,
@@ -53,6 +54,8 @@ urlpatterns = [
     path("queue/since/", queue.queue_since, name="queue_since"),
     path("queue/seen/", queue.queue_seen, name="queue_seen"),
     path("queue/suggestions/", suggestions.suggestion_list, name="suggestion_list"),
+    path("queue/suggestions/accept/", accepting.suggestions_accept, name="suggestions_accept"),
+    path("queue/suggestions/precision/", accepting.suggestion_precision, name="suggestion_precision"),
     path("queue/suggestions/<int:pk>/accept/", suggestions.suggestion_accept, name="suggestion_accept"),
     path("queue/suggestions/<int:pk>/reject/", suggestions.suggestion_reject, name="suggestion_reject"),
     path("queue/take/<int:pk>/", queue.queue_take, name="queue_take"),

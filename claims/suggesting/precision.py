@@ -86,3 +86,19 @@ _BAND = Case(
     *(When(confidence__gte=low, then=Value(at)) for at, low in reversed(list(enumerate(BOUNDS)))),
     output_field=IntegerField(),
 )
+
+
+TRUSTED_PRECISION, TRUSTED_DECISIONS = 0.95, 50
+
+
+def trusted(found: list[Band]) -> float | None:
+    """From which confidence the suggestions of one method can be accepted without looking at each: where the lowest of
+    ``found``, its bands, begins that was right often enough, as was every one above it that was decided on often
+    enough. ``None`` where there is no such band."""
+    least = None
+    for band in sorted(found, key=lambda band: -band.low):
+        if band.decided >= TRUSTED_DECISIONS:
+            if (band.precision or 0) < TRUSTED_PRECISION:
+                break
+            least = band.low
+    return least
