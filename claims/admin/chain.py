@@ -16,12 +16,15 @@ from claims.admin.forms import LockedForm, WithdrawingFormSet
 from claims.admin.overtaken import Overtaken, seen_lock
 from claims.admin.overtaken_chain import OvertakenChain, overtaken_chain
 from claims.models import Attribution, QuotationType, Statement
+from claims.records.suggestion import Offered, VoiceOffered, offered
 
 GAP = "The chain has no hop {missing}: number the hops 0, 1, 2 … without gaps. Joint voices share a number."
 TWICE = "This voice already stands at hop {position}."
 NOBODY_TWICE = "Hop {position} already has an empty source."
 OWN_ALONE = "An article's own words are a chain of one hop, at position 0."
 OWN_CUE = "An article's own words have no cue."
+WHO = "Choose who “{as_named}” is. If nobody is named, empty “as named”."
+MADE = "New source “{makes}” ({about}): it is made when you accept, unless you choose another."
 
 
 class HopForm(LockedForm):
@@ -61,6 +64,15 @@ class Typed:
         own = typed.get("quotation_type") == QuotationType.OWN
         # A source that was refused is not “nobody”, and no other's twin: its form stands for it.
         return cls(form, typed["position"], typed.get("source", form), own, typed.get("cue") or "")
+
+
+def _offered(voice: VoiceOffered) -> str:
+    if voice.makes:
+        return MADE.format(makes=voice.makes, about=voice.about)
+    if voice.source:
+        return f"“{voice.as_named}” is {voice.source}, unless you choose another."
+    names = " or ".join(f"{source} ({source.slug})" for source in voice.candidates)
+    return f"“{voice.as_named}” may be {names}: choose." if names else WHO.format(as_named=voice.as_named)
 
 
 def _refuse_gaps(hops: list[Typed]) -> None:
@@ -133,9 +145,24 @@ class ChainFormSet(WithdrawingFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         """Hops that are added come after those that stand, one after the other; ``desk.js`` counts on from there."""
         super().add_fields(form, index)
+        if "source" in form.fields and (told := " ".join(map(_offered, self.new_at(form.instance)))):
+            form.fields["source"].help_text = told
         added = 0 if index is None else index - self.initial_form_count()
         if added >= 0:
             form.initial["position"] = self.next_position() + added
+
+    @cached_property
+    def offers(self) -> Offered | None:
+        """What is proposed of a suggestion: one query."""
+        statement: Statement = self.instance
+        if statement.pk is None or not statement.proposed or getattr(statement, "was_settled", True):
+            return None
+        return offered([statement])[statement.pk]
+
+    def new_at(self, hop: Attribution) -> list[VoiceOffered]:
+        """The voices of a stored hop whose sources come with accepting, or have to be chosen."""
+        open_hop = hop.pk is not None and hop.source_id is None
+        return self.offers.at(hop.position) if open_hop and self.offers else []
 
     def next_position(self) -> int:
         return max((hop.position for hop in self.get_queryset()), default=-1) + 1
@@ -151,6 +178,17 @@ class ChainFormSet(WithdrawingFormSet):
         _refuse_gaps(hops)
         _refuse_twice(hops)
         _refuse_own_words_in_company(hops)
+        if self.instance.page_form.cleaned_data.get("state") == Statement.State.CONFIRMED:
+            self._refuse_untold(hops)
+
+    def _refuse_untold(self, hops: list["Typed"]) -> None:
+        """Who is meant by a name that fits several sources, or by “he”, is said before the statement is confirmed."""
+        for hop in hops:
+            row = hop.form.instance
+            if hop.form.cleaned_data.get("source") is None and not {"as_named", "position"} & {*hop.form.changed_data}:
+                for voice in self.new_at(row):
+                    if not voice.is_clear:
+                        hop.form.add_error("source", WHO.format(as_named=voice.as_named))
 
     def _counts(self, form: Any) -> bool:
         if form.gone and not form.stands_again:
@@ -240,7 +278,8 @@ class ChainInline(JudgementInline):
 
     def heading(self, form: Any) -> str:
         hop = f"Hop {form['position'].value()}"
-        return f"{hop}: {form.instance.source or 'nobody named'}" if form.instance.pk else hop
+        named = form.instance.source or form.instance.as_named or "nobody named"
+        return f"{hop}: {named}" if form.instance.pk else hop
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if isinstance(obj, Statement) else 1

@@ -26,11 +26,13 @@ from claims.admin.forms import PageForm
 from claims.admin.link import Accept, Reject
 from claims.admin.place import PASTE, find_place
 from claims.admin.search import ThroughClaims
+from claims.admin.suggestion import Correcting
 from claims.filters.base import every_word
 from claims.models import Appearance, Attribution, Source, Statement
 from claims.provenance.touched import Touched
+from claims.records.suggestion import offered, with_new
 from claims.represent import chain_of
-from claims.suggesting.decisions import Deciding, note_correction
+from claims.suggesting.decisions import Deciding
 from claims.suggesting.proposal import Proposal
 
 State = Statement.State
@@ -94,10 +96,19 @@ class StatementForm(PageForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if "version" in self.fields and self.cleaned_data.get("version") and not self.errors:
+            self._move()
             find_place(self, "exact")
         if self.cleaned_data.get("state") == State.REJECTED and not self.cleaned_data.get("reason"):
             self.add_error("reason", "Say why the statement is rejected.")
         return cleaned
+
+    def _move(self) -> None:
+        """Of a stored place, what was typed over says where the statement stands now, and the rest follows."""
+        typed = {"start", "end", "exact"}.intersection(self.changed_data) if self.instance.pk else set()
+        if typed == {"exact"}:
+            self.cleaned_data |= {"start": None, "end": None}
+        elif typed and "exact" not in typed:
+            self.cleaned_data["exact"] = ""
 
     def prepare(self) -> None:
         if self.instance.pk and "state" in self.changed_data:
@@ -195,7 +206,7 @@ def settled(statement: Statement | None) -> bool:
 
 
 @admin.register(Statement)
-class StatementAdmin(StatementNotes, JudgementAdmin):
+class StatementAdmin(Correcting, StatementNotes, JudgementAdmin):
     form = StatementForm
     works = [SUGGESTED, UNLINKED, BROKEN]
     actions = [AcceptStatement(), RejectStatement(), Withdraw(), BringBack()]
@@ -236,11 +247,6 @@ class StatementAdmin(StatementNotes, JudgementAdmin):
         ]
         return self.locked(request, obj, fieldsets)
 
-    def after_related(self, request: HttpRequest, form: Any, change: bool) -> None:
-        super().after_related(request, form, change)
-        if change and "state" in form.changed_data:
-            note_correction(form.instance)
-
     def found(
         self, request: HttpRequest, queryset: QuerySet[Any], words: str, *, typing: bool = False
     ) -> QuerySet[Any]:
@@ -277,7 +283,10 @@ class StatementAdmin(StatementNotes, JudgementAdmin):
         first = min(at for at, _ in [*touching, (start, end)])
         last = max(to for _, to in [*touching, (start, end)])
         place: dict[str, Any] = {"before": text[first:start], "exact": text[start:end], "after": text[end:last]}
-        place |= {"start": start, "end": end, "statement": statement, "chain": chain_of(statement, desk=True)}
+        chain = chain_of(statement, desk=True)
+        if not settled(statement):
+            chain = with_new(chain, offered([statement])[statement.pk])
+        place |= {"start": start, "end": end, "statement": statement, "chain": chain}
         return render_to_string("admin/claims/passage.html", place)
 
     @classmethod
