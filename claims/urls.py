@@ -40,6 +40,7 @@ urlpatterns = [
     path("facets/articles/", traits.panel, {"noun": "article"}, name="article_facets"),
     path("facets/articles/<str:name>/", traits.facet, {"noun": "article"}, name="article_facet"),
     path("articles/<int:pk>/", reader.article_detail, name="article_detail"),
+    path("articles/<int:pk>/suggest/", reader.article_suggest, name="article_suggest"),
     path("tags/", browse.tag_list, name="tag_list"),
     path("facets/tags/", traits.panel, {"noun": "tag"}, name="tag_facets"),
     path("facets/tags/<str:name>/", traits.facet, {"noun": "tag"}, name="tag_facet"),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -11,17 +11,23 @@ from articles.models import Article, ArticleVersion
 from claims.models import Annotation, Appearance, Statement
 from claims.passages import Paragraph, Segment, Span, marked, quoted_only
 from claims.records.notes import Note, notes_for, threaded
+from claims.records.suggestion import Offered, offered, with_new
 from claims.records.told import Told, told_by_id
 from claims.visibility import may_read_whole_text, visible_articles, visible_versions
 
 
 @dataclass(frozen=True)
 class Card:
-    """One statement beside the text, under the number that its mark bears."""
+    """One statement beside the text, under the number that its mark bears.
+
+    ``offered`` is what is proposed of a suggestion, for who may decide on it; ``next`` the one to decide on after it.
+    """
 
     number: int
     told: Told
     appearances: tuple[Appearance, ...]
+    offered: Offered | None = None
+    next: int | None = None
 
     @property
     def state(self) -> str:
@@ -34,7 +40,7 @@ class Mark:
     """One segment of the text as the page shows it.
 
     ``anchor`` is the id of its mark, ``anchors`` the ids of others that begin here too; ``numbers`` are the
-    cards of the statements that end here.
+    cards of the statements that end here; ``of`` the statements that say it, where one of them is to be decided on.
     """
 
     text: str
@@ -44,6 +50,7 @@ class Mark:
     anchor: str
     anchors: tuple[str, ...]
     numbers: tuple[Card, ...]
+    of: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,11 @@ class ArticleRecord:
         """Cards of statements that begin in no paragraph that is shown."""
         placed = {card.number for block in self.blocks for card in block.cards}
         return [card for card in self.cards if card.number not in placed]
+
+    @property
+    def to_decide(self) -> int:
+        """How many suggestions wait for the viewer to decide on them."""
+        return sum(card.offered is not None for card in self.cards)
 
 
 def article_record(article: Article, user: Any, number: int | None = None) -> ArticleRecord:
@@ -141,7 +153,24 @@ def _cards(told: Iterable[Told], version: ArticleVersion | None, user: Any) -> l
     for appearance in shown.select_related("claim").order_by("claim"):
         appearances[appearance.statement_id].append(appearance)
     ordered = sorted(told, key=lambda each: (each.statement.start, -each.statement.end, each.statement.pk))
-    return [Card(number, each, tuple(appearances[each.statement.pk])) for number, each in enumerate(ordered, 1)]
+    cards = [Card(number, each, tuple(appearances[each.statement.pk])) for number, each in enumerate(ordered, 1)]
+    return _to_decide(cards) if user.has_perm("claims.change_statement") else cards
+
+
+def _to_decide(cards: list[Card]) -> list[Card]:
+    """``cards`` with what is proposed of the suggestions among them: at most one query."""
+    waiting = [card.told.statement for card in cards if card.told.suggested]
+    offers = offered(waiting) if waiting else {}
+    following = dict(zip(offers, list(offers)[1:], strict=False))
+    return [_offering(card, offers, following) for card in cards]
+
+
+def _offering(card: Card, offers: Mapping[int, Offered], following: Mapping[int, int]) -> Card:
+    pk = card.told.statement.pk
+    if pk not in offers:
+        return card
+    told = replace(card.told, chain=with_new(card.told.chain, offers[pk]))
+    return replace(card, told=told, offered=offers[pk], next=following.get(pk))
 
 
 def _attach(notes: Iterable[Annotation], cards: Iterable[Card]) -> None:
@@ -187,4 +216,5 @@ def _mark(segment: Segment, cards: Mapping[int, Card]) -> Mark:
         anchor=anchors[0] if anchors and segment.keys else "",
         anchors=tuple(anchors[1:] if segment.keys else anchors),
         numbers=tuple(sorted((cards[key] for key in segment.closes), key=lambda card: card.number)),
+        of=segment.keys if any(cards[key].offered for key in segment.keys) else (),
     )

@@ -14,7 +14,7 @@ from claims.filters.paging import PAGE_SIZE, Page
 from claims.filters.shelf import Choice, FacetShown
 from claims.markup import to_html
 from claims.passages import Piece
-from claims.records.article import Block, Mark
+from claims.records.article import Block, Card, Mark
 from claims.records.suggestion import Suggestion
 
 register = template.Library()
@@ -73,7 +73,8 @@ def _words(mark: Mark) -> SafeString:
         return format_html("{}", mark.text)
     name = format_html(' id="{}"', mark.anchor) if mark.anchor else ""
     shared = " shared" if mark.shared else ""
-    return format_html('<mark{} class="said {}{}">{}</mark>', name, mark.state, shared, mark.text)
+    of = format_html(' data-of="{}"', " ".join(map(str, mark.of))) if mark.of else ""
+    return format_html('<mark{} class="said {}{}"{}>{}</mark>', name, mark.state, shared, of, mark.text)
 
 
 @register.filter
@@ -94,7 +95,7 @@ def _in_passage(piece: Piece) -> SafeString:
 
 
 @register.filter
-def back_from(suggestion: Suggestion, request: HttpRequest) -> str:
+def back_from(suggestion: Suggestion | Card, request: HttpRequest) -> str:
     """Where a decision leads to: this page, at the suggestion after it."""
     return f"{request.get_full_path()}#s{suggestion.next}" if suggestion.next else request.get_full_path()
 

@@ -340,9 +340,9 @@ def test_it_costs_the_public_eight_queries(client, article, claim, django_assert
 
 
 @pytest.mark.parametrize("times", [1, 4])
-def test_it_costs_an_editor_eleven_queries(client, article, claim, django_assert_num_queries, times):
+def test_it_costs_an_editor_twelve_queries(client, article, claim, django_assert_num_queries, times):
     fill(article, claim, times)
     client.force_login(cast.person("editor"))
-    # 1 session · 2 user · 3 powers · then as the public
-    with django_assert_num_queries(11):
+    # 1 session · 2 user · 3 powers · then as the public · 12 whether the text was looked at for statements
+    with django_assert_num_queries(12):
         read(client, article)
