@@ -49,6 +49,7 @@ def main() -> None:
         picture_public_pages(page)
         sign_in(page, "editor")
         picture_desk(page)
+        picture_suggestions(page)
         picture_links(page)
         picture_preview(page)
         picture_history(page)
@@ -174,6 +175,13 @@ def picture_public_pages(page: Page) -> None:
 def picture_desk(page: Page) -> None:
     page.goto("/admin/")
     take(page, "desk")
+
+
+def picture_suggestions(page: Page) -> None:
+    page.goto("/queue/suggestions/")
+    page.wait_for_selector(".keys")
+    page.keyboard.press("j")
+    take(page, "suggestions")
 
 
 def picture_links(page: Page) -> None:

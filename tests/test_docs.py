@@ -152,6 +152,13 @@ def test_its_links_lead_to_a_section(doc):
     assert missing == []
 
 
+def test_the_guide_lists_the_keys_of_suggestions():
+    bound = re.findall(r'\{ key: "(.)"', read("config/static/hearsay/suggestions.js"))
+    section = read("docs/guide.md").split("| Key | What it does |")[1].split("\n\n")[0]
+    listed = [key for line in section.splitlines()[2:] for key in re.findall(r"`(.)`", line.split("|")[1])]
+    assert listed == [*bound, "?"]
+
+
 @pytest.mark.parametrize("doc", PAGES, ids=lambda doc: doc.name)
 def test_the_commands_it_names_exist(doc):
     text = doc.read_text(encoding="utf-8")
