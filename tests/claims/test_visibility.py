@@ -37,7 +37,7 @@ def shown():
     return cast.claim(published=True)
 
 
-NOT_JUDGEMENT = {"ClaimEntry", "TermCount", "Erasure", "Presence"}
+NOT_JUDGEMENT = {"ClaimEntry", "TermCount", "Erasure", "Look", "Presence"}
 """What lists find rows by, whose rows say who sees them; and what pages of their own, each with its power, show."""
 
 
