@@ -21,7 +21,7 @@ PURE = (
     "articles/importers/rows.py",
     "articles/importers/digest.py",
     "articles/importers/plain.py",
-    "claims/extraction/quotation.py",
+    *(f"claims/extraction/{path.name}" for path in sorted((ROOT / "claims/extraction").glob("*.py"))),
     "claims/history/words.py",
     "claims/importers/checks.py",
     "claims/importers/files.py",

@@ -45,7 +45,7 @@ def look_at(versions: Iterable[int], by: Any = None) -> Iterator[Looked]:
     for pk in versions:
         version = ArticleVersion.objects.select_related("article__publisher").get(pk=pk)
         try:
-            found = extraction.extract(version.text)  # type: ignore[attr-defined]
+            found = extraction.extract(version.text)
             yield Looked(version, suggest(version, found, sources=sources, by=by))
         except Exception as error:
             logger.exception("text %s was not looked at", pk)

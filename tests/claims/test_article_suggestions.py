@@ -87,7 +87,7 @@ def test_its_queries_do_not_grow_with_the_suggestions(client, editor, waiting, d
 @pytest.fixture
 def found(monkeypatch):
     """What extraction finds in the text."""
-    monkeypatch.setattr(extraction, "extract", lambda text: [quotation(text, CLOSE, "Ana Duarte")], raising=False)
+    monkeypatch.setattr(extraction, "extract", lambda text: [quotation(text, CLOSE, "Ana Duarte")])
 
 
 def press(client, article):
@@ -107,7 +107,7 @@ def test_where_nobody_looked_yet_a_button_does(client, editor):
 
 
 def test_where_nothing_was_found_it_is_not_offered_again(client, editor, monkeypatch):
-    monkeypatch.setattr(extraction, "extract", lambda text: [], raising=False)
+    monkeypatch.setattr(extraction, "extract", lambda text: [])
     article = cast.article(TEXT)
     press(client, article)
     assert Look.objects.filter(version__article=article).exists()
@@ -128,7 +128,7 @@ def test_a_failure_is_told(client, editor, monkeypatch):
     def fail(text):
         raise ValueError("no such luck")
 
-    monkeypatch.setattr(extraction, "extract", fail, raising=False)
+    monkeypatch.setattr(extraction, "extract", fail)
     article = cast.article(TEXT)
     [message] = desk.messages(press(client, article))
     assert message == "Nothing was suggested: ValueError: no such luck. The log says more."

@@ -33,7 +33,7 @@ def read(monkeypatch):
             raise ZeroDivisionError("no such thing")
         return [quotation(text, CLOSE, "Ana Duarte")] if CLOSE in text else []
 
-    monkeypatch.setattr(extraction, "extract", extract, raising=False)
+    monkeypatch.setattr(extraction, "extract", extract)
     return given
 
 
