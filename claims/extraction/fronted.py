@@ -117,15 +117,17 @@ def _is_aside_clause(s: list[Token], first: int, last: int) -> bool:
 
 
 def front_start(s: list[Token], last: int) -> int:
-    """Where what ends at ``last`` begins: with the sentence, or after a stop in it. After ``last`` if it is a stop."""
-    first = next((i + 1 for i in range(last, -1, -1) if _stops(s, i, last)), 0)
+    """Where what ends at ``last`` begins: with the sentence, or after a stop in it. After ``last`` if that is one."""
+    first = last + 1
+    while first and not (s[first - 1].tag in (";", ":", "Q") and _stops(s, first - 1, last)):
+        first -= 1
     while first < last and s[first].tag == "CC":
         first += 1
     return first
 
 
 def _stops(s: list[Token], at: int, last: int) -> bool:
-    """Whether what ends at ``last`` begins after this token."""
+    """Whether what ends at ``last`` begins after the mark or quotation at ``at``."""
     if s[at].tag == ";":
         return True
     if at == last:
