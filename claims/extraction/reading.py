@@ -28,8 +28,10 @@ UNNAMEABLE = frozenset(
 """Within a quotation these are no voices that one could name."""
 LISTING = lx.LOOSE | {"add", "warn", "announce", "include"}
 """Verbs that points in a list can follow: “She also said:”."""
-IN_HEADING = 7
-"""Words beyond which a quotation is read even where it stands in a heading."""
+IN_HEADING = 0.25
+"""What is taken off the confidence of what a heading says: the text under it says it better."""
+LONG_IN_HEADING = 7
+"""Words beyond which a quotation without an attribution is read even where it stands in a heading."""
 
 
 @dataclass(frozen=True)
@@ -71,21 +73,20 @@ class Reading:
         s = sentence.tokens
         if self.lead is not None and position and s[0].tag == "Q":
             self._led_quotation(s, self.lead)
-        if self._only_heading(sentence):
-            return
         done: Done = []
         for frame in frames(s):
             self._frame(s, frame, sentence.line, done)
         if done:
             self.alone.spoken_at = (sentence.line, position)
-        self._rest(sentence, position, attributed=bool(done))
+        if not self._only_heading(sentence):
+            self._rest(sentence, position, attributed=bool(done))
 
     def _only_heading(self, sentence: Sentence) -> bool:
         if not self.article.heading[sentence.line]:
             return False
         s = sentence.tokens
         whole = len(s) == len(self.article.tokens[sentence.line])
-        return whole and not any(token.tag == "Q" and words_of(token) > IN_HEADING for token in s)
+        return whole and not any(token.tag == "Q" and words_of(token) > LONG_IN_HEADING for token in s)
 
     def _frame(self, s: list[Token], frame: Frame, line: int, done: Done) -> None:
         hop = self.hops.of(s, frame, done)
@@ -98,6 +99,7 @@ class Reading:
             return
         said = Said([span_of(s, *content) for content in frame.contents], hop, frame.pattern, frame.base, frame.weak)
         said.relays = tuple(self.hops.relays(s, frame))
+        said.doubt = IN_HEADING if self.article.heading[line] else 0.0
         self.hops.cite(s, frame, said)
         _nest(s, frame, said, done)
         done.append((frame, said.hop, said))

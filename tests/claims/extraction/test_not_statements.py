@@ -65,3 +65,9 @@ def test_what_is_yet_to_be_said_is_less_sure():
 )
 def test_scare_quotes_are_never_confident(text):
     assert [quotation for quotation in extract(text) if quotation.confidence >= 0.8] == []
+
+
+def test_a_headline_that_says_it_too_is_less_sure():
+    headline, sentence = extract("Mayor says bridge is safe\n\nThe mayor said on Monday that the bridge was safe.")
+
+    assert headline.confidence < 0.8 <= sentence.confidence
