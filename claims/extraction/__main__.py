@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from claims.extraction import Quotation, extract
+from claims.extraction import Hop, Quotation, extract
 
 
 def as_row(quotation: Quotation, text: str) -> dict[str, Any]:
@@ -18,13 +18,13 @@ def as_row(quotation: Quotation, text: str) -> dict[str, Any]:
         "text": text[quotation.start : quotation.end],
         "kind": quotation.kind.value,
         "speaker": root.source,
-        "speaker_name": " and ".join(voice.name for voice in root.voices if voice.name),
+        "speaker_name": _name(root),
         "cue": root.cue,
         "spans": [list(span) for span in quotation.spans],
         "chain": [
             {
                 "source": hop.source,
-                "name": " and ".join(voice.name for voice in hop.voices if voice.name),
+                "name": _name(hop),
                 "cue": hop.cue,
                 "kind": hop.kind.value,
                 "addressee": hop.addressee,
@@ -35,7 +35,13 @@ def as_row(quotation: Quotation, text: str) -> dict[str, Any]:
     }
 
 
+def _name(hop: Hop) -> str:
+    """The names of its voices, of those whom the article names."""
+    return " and ".join(voice.name for voice in hop.voices if voice.name)
+
+
 def main() -> int:
+    """Read an article, print its statements, and give the exit code: 2 for what is not UTF-8."""
     parser = argparse.ArgumentParser(
         prog="python -m claims.extraction",
         description="Read an article from standard input, in UTF-8, and print each statement that it quotes or reports "

@@ -143,8 +143,9 @@ class Reading:
         place = said.spans[0][0]
         self.voices.heard(max(place, s[0].start), said.hop.voices, said.hop.source, reporting=said.base == "report")
         for relay in said.relays:
-            if relay.voices[0].kind is VoiceKind.OUTLET and relay.voices[0].name:
-                self.voices.reporting.append((place, relay.voices[0].name))
+            outlet = next((voice.name for voice in relay.voices if voice.kind is VoiceKind.OUTLET), "")
+            if outlet:
+                self.voices.reporting.append((place, outlet))
         if said.parent is None:
             self.alone.last, self.alone.last_line = said, line
         for start, end in said.spans:

@@ -16,7 +16,7 @@ ATTRIBUTION = 14
 
 SPOKEN = ("past", "third")
 """The forms of a verb of saying that an attribution has."""
-IN_DATELINES = frozenset(["and", "the", "of", "reuters"])
+IN_DATELINES = frozenset(["and", "the", "of"])
 NOT_VOICES = frozenset(["CC", "SUB", "ADV", "PREP"])
 OTHER_CLAUSE = frozenset(["AUX", "MOD", "PAST", "SUB", "Q", ".", ";", ":"])
 """Before the verb of an attribution they show that it is a clause of its own."""

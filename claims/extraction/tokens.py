@@ -18,6 +18,8 @@ TOKEN = re.compile(
 )
 NUMBER = re.compile(r"[\d.,/:–-]{0,30}\d(?:st|nd|rd|th|s|pm|am|bn|m|k|%)?")
 
+WITH_VERB = lx.SUBJECT_PRONOUNS | {"that", "there"}
+"""What a verb is drawn together with."""
 ACRONYMS = frozenset(["who", "us", "it", "am", "as", "is", "so", "un"])
 """Small words that are names where they are written in capitals: WHO, US."""
 ENDS_SENTENCE_TOO = frozenset(["co", "inc", "ltd", "corp", "etc", "no", "jr", "sr", "a.m", "p.m"])
@@ -74,9 +76,7 @@ class Token:
     @property
     def is_clause(self) -> bool:
         """“he’d”, “it’s”: a subject with its verb."""
-        return (
-            self.tag == "AUX" and "'" in self.low and self.low.split("'")[0] in lx.SUBJECT_PRONOUNS | {"that", "there"}
-        )
+        return self.tag == "AUX" and "'" in self.low and self.low.partition("'")[0] in WITH_VERB
 
     @property
     def is_capital(self) -> bool:
