@@ -1,5 +1,6 @@
 """Whom a phrase stands for: a name, a pronoun, a description."""
 
+import re
 from bisect import bisect_right
 
 from claims.extraction import lexicon as lx
@@ -31,6 +32,7 @@ MENTIONS = 40
 JUST_NAMED = (12, 3)
 """How many namings, and sentences, back a description may mean somebody who has no such role."""
 LONGEST_ROLE = 200
+ARTICLE = re.compile(r"^(?:the|an?)\s", re.IGNORECASE)
 
 HE = ("he", "him", "his")
 SHE = ("she", "her", "hers")
@@ -101,10 +103,10 @@ class Voices:
         """The same, with what stands beside it in commas: a name after a description, a description after a name."""
         name, role, _ = read
         if not name and inside and all(token.tag in ("CAP", "'") or token.text == "." for token in inside):
-            return self.names.full(joined(inside), place), text, VoiceKind.PERSON
+            return self.names.full(joined(inside), place), ARTICLE.sub("", text), VoiceKind.PERSON
         if name and not role and any(token.low in lx.PERSON_NOUNS for token in inside):
             described = inside[0].tag != "REL"
-            return name, self.text[inside[0].start : inside[-1].end] if described else "", VoiceKind.PERSON
+            return name, self._words(inside) if described else "", VoiceKind.PERSON
         return read
 
     # ------------------------------------------------------------------ names
