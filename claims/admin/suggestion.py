@@ -32,16 +32,16 @@ class Correcting:
     def after_related(self, request: HttpRequest, form: Any, change: bool) -> None:
         """Who is confirmed has the sources that were proposed, but for what the editor chose."""
         super().after_related(request, form, change)  # type: ignore[misc]
-        if not (change and "state" in form.changed_data):
-            return
         statement: Statement = form.instance
-        proposal = Proposal.read(statement.proposed)
-        if proposal and statement.state == Statement.State.CONFIRMED:
+        proposal = Proposal.read(statement.proposed) if change else None
+        if proposal is None or statement.state != Statement.State.CONFIRMED:
+            return
+        if "state" in form.changed_data:
             try:
                 Making(request.user, form.touched).fill(statement, proposal)
             except ChoiceNeeded as needed:
                 messages.warning(request, f"One hop was left without a source. {needed}")
-            note_correction(statement)
+        note_correction(statement)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Back to where it was opened from: the queue of suggestions at the next one."""

@@ -12,7 +12,7 @@ from claims.models import Attribution, Source, Statement
 from claims.passages import Piece
 from claims.represent import Chain, Hop, Voice, chain_of
 from claims.suggesting.comparing import named
-from claims.suggesting.names import PRONOUNS, tokens
+from claims.suggesting.names import names_nobody
 from claims.suggesting.passage import passage
 from claims.suggesting.proposal import Proposal, ProposedVoice
 
@@ -189,8 +189,7 @@ def _new(position: int, voice: ProposedVoice, known: dict[str, Source]) -> Voice
     since = known.get(texts.fold(voice.name)) if voice.name else None
     if since:
         return VoiceOffered(position, voice.as_named, since)
-    words = tokens(voice.name or voice.as_named)
-    if not words or words[0] in PRONOUNS:
+    if names_nobody(voice.name or voice.as_named):
         return VoiceOffered(position, voice.as_named)
     about = ", ".join(filter(None, [str(_KINDS[voice.kind]), voice.role]))
     return VoiceOffered(

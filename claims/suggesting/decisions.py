@@ -153,8 +153,9 @@ class Deciding:
             refusal = STALE
         else:
             return ""
-        self.making.made = made
-        self.making.forget()
+        if self.making.made != made:
+            self.making.made = made
+            self.making.forget()
         return refusal
 
     def _decide(self, row: Statement, state: str) -> Statement:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from articles import text as texts
+from articles.dates import VagueDate
 from articles.models import Publisher
 from articles.slugs import slugs
 from claims.models import Attribution, Source, SourceRole, Statement
@@ -76,17 +77,20 @@ class Making:
             return Source.objects.get(pk=found[0].pk)
         if names_nobody(voice.name or voice.as_named):
             raise ChoiceNeeded(f"Who “{voice.as_named}” is cannot be told: say it on the statement’s page.")
-        return self._named(voice) if voice.name else self._unnamed(voice, statement, position)
+        return self._named(voice, published(article)) if voice.name else self._unnamed(voice, statement, position)
 
-    def _named(self, voice: ProposedVoice) -> Source:
+    def _named(self, voice: ProposedVoice, on: VagueDate | None) -> Source:
+        """A new source, with the role that the article gives: held on its day, as far as anybody knows."""
         name = voice.name[:200]
         wanted = slugs(name, "source")
         slug = _free(wanted, Source.objects.in_bulk(wanted, field_name="slug"))
         source = self._store(Source(name=name, slug=slug, kind=voice.kind, publisher=_outlet(voice)))
         roles = []
-        if voice.role and source.kind == Source.Kind.PERSON and self.by.has_perm("claims.add_sourcerole"):
-            role = SourceRole.objects.create(source=source, title=voice.role[:200], created_by=self.by)
-            roles = [Role(role.pk, role.title)]
+        person = source.kind == Source.Kind.PERSON and self.by.has_perm("claims.add_sourcerole")
+        if voice.role and on and person:
+            held = {"held_from": on.on, "held_to": on.end}
+            role = SourceRole.objects.create(source=source, title=voice.role[:200], created_by=self.by, **held)
+            roles = [Role(role.pk, role.title, (), role.held_from, role.held_to)]
         self.sources.add(source, roles)
         return source
 
@@ -127,10 +131,15 @@ class Making:
         by_pk: dict[int, tuple[ProposedVoice, Source]] = {}
         for voice, source in sources:
             by_pk.setdefault(source.pk, (voice, source))
-        if not by_pk:
+        here = row.statement.attributions.filter(position=row.position, source__in=by_pk)
+        before = {hop.source_id: hop for hop in here}  # an acceptance that was undone left them withdrawn
+        if not by_pk.keys() - before.keys():
             row.withdraw(by=self.by, reason="Its source stands at this place of the chain already.")
+        spare = [row]
         on = published(row.statement.version.article)
-        for row_of, (voice, source) in zip([row, *(_beside(row) for _ in by_pk)], by_pk.values(), strict=False):
+        for voice, source in by_pk.values():
+            row_of = before.get(source.pk) or (spare.pop() if spare else _beside(row))
+            row_of.withdrawn_at, row_of.withdrawn_by, row_of.withdrawn_reason = None, None, ""
             row_of.source, row_of.as_named = source, voice.as_named[:300]
             known = self.sources.index.by_pk.get(source.pk)
             role = known.role(voice.role, on) if known and voice.role else None

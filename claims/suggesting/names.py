@@ -35,6 +35,7 @@ PRONOUNS = _listed(
 
 _PUNCTUATION = str.maketrans(dict.fromkeys('.,;:()[]"', "") | {"-": " ", "/": " "})
 _POSSESSIVE = re.compile(r"(?:'s|(?<=s)')(?=\s|$)")
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z](?:[.&]?[A-Z]){1,7}\.?")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,100})\)")
 
@@ -48,7 +49,8 @@ def tokens(name: str) -> tuple[str, ...]:
 def names_nobody(name: str) -> bool:
     """Whether it is a pronoun, or nothing at all. “WHO” is none."""
     words = tokens(name)
-    return not words or (len(words) == 1 and words[0] in PRONOUNS and not _INITIALS.fullmatch(name.strip()))
+    plain = _ARTICLE.sub("", name.strip())
+    return not words or (len(words) == 1 and words[0] in PRONOUNS and not _INITIALS.fullmatch(plain))
 
 
 def bare(words: tuple[str, ...]) -> tuple[str, ...]:

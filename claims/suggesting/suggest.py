@@ -71,13 +71,20 @@ def suggest(
     return tried_again(lambda: _suggest(version, quotations, known, by, method), known.read_again)
 
 
+class TextChanged(Exception):
+    """The text is no longer the one that was read."""
+
+
 def _suggest(
     version: ArticleVersion, quotations: Sequence[Quotation], sources: Sources, by: Any, method: str
 ) -> Outcome:
-    label = f"Suggested statements: {version.headline}"[:300]
+    # Without the headline: where it is erased, the label would still have it.
+    label = f"Suggested statements in text {version.number} of article {version.article_id}"
     with recorded(by=by, how=Revision.How.BULK, label=label) as made:
         # Of two who look at one text at once, the second finds what the first one wrote.
         hold(Article.objects.filter(pk=version.article_id))
+        if not ArticleVersion.objects.filter(pk=version.pk, sha256=version.sha256).exists():
+            raise TextChanged("Its text was erased while it was read: look at it again.")
         rows = [row for row in standing(version) if not row.is_superseded]
         open_rows = [row for row in rows if row.is_open]
         taken = Taken(version, [row for row in rows if not row.is_open])

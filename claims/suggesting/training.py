@@ -20,7 +20,8 @@ def decisions(*, names: bool = False) -> Iterator[dict[str, Any]]:
     hops = Attribution.objects.current().select_related("source", "addressee", "role").order_by("position", "pk")
     some = Statement.objects.select_related("version__article", "decided_by").defer("version__text")
     for at in range(0, len(ids), CHUNK):
-        chunk = some.filter(Among("pk", ids[at : at + CHUNK])).order_by("pk")
+        # Again: one may have been undone since.
+        chunk = some.filter(Among("pk", ids[at : at + CHUNK])).exclude(state=State.SUGGESTED).order_by("pk")
         for row in chunk.prefetch_related(Prefetch("attributions", hops)):
             yield _decision(row, names)
 

@@ -74,7 +74,9 @@ def suggestions_accept(request: HttpRequest) -> HttpResponse:
         "usual": usual,
     }
     if form.is_valid():
-        chosen = listing.qs.filter(confidence__gte=form.cleaned_data["least"] / 100)
+        # How often one program was right says nothing of another.
+        of_one = {} if listing.values.get("method") else {"method": METHOD}
+        chosen = listing.qs.filter(**of_one).filter(confidence__gte=form.cleaned_data["least"] / 100)
         if request.method == "POST" and form.cleaned_data["newest"] is not None:
             try:
                 return _accepted(request, listing, chosen, form)

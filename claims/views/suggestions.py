@@ -94,7 +94,7 @@ def suggestion_reject(request: HttpRequest, pk: int) -> HttpResponse:
         return _decided(request, statement, "Rejected", lambda lock: reject(statement, request.user, form.reason, lock))
     if form.is_bound and _wants_json(request):
         complaints = [str(error) for errors in form.errors.values() for error in errors]
-        return JsonResponse({"message": " ".join(complaints), "over": False}, status=400)
+        return _answer(request, " ".join(complaints), status=400)
     back = back_to(request.POST.get("back") or request.GET.get("back"), reverse("suggestion_list"))
     if statement.state != Statement.State.SUGGESTED:
         messages.error(request, f"{_quoted(statement)} was {statement.get_state_display()} already.")

@@ -121,3 +121,13 @@ def test_a_stale_form_asks_and_keeps_what_was_typed(client, editor, waiting):
     assert response.status_code == 409
     assert client.post(url, {**desk.picks(response, commitment="theirs"), "_save": "1"}).status_code == 302
     assert (stored(first).state, stored(first).commitment) == ("confirmed", "CT+")
+
+
+def test_what_is_changed_after_accepting_counts_as_corrected(client, editor, waiting):
+    first, *_ = waiting
+    accept(client, first)
+    other = cast.source("Rui Lund", kind="person")
+    row = stored(first)
+    desk.save(client, desk.address(row), **{"attributions-0-source": other.pk, "attributions-0-role": ""})
+    row = stored(first)
+    assert (row.attributions.current().get().source, row.corrected) == (other, True)

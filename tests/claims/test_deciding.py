@@ -1,5 +1,7 @@
 """Deciding on suggestions: one function for each decision, and sources that are made exactly once."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,6 +30,7 @@ TEXT = (
     "Harbour to close\nThe harbour will close, Foreign Minister Ana Duarte said.\nIt is old, she said.\n"
     "One Baltic diplomat told Politico that the pier is unsafe."
 )
+DAY = dt.date(2025, 11, 22)
 CLOSE, OLD, UNSAFE = "The harbour will close", "It is old", "the pier is unsafe"
 
 
@@ -69,7 +72,7 @@ class TestAccept:
         hop_row = row.attributions.get()
         assert (hop_row.source, hop_row.as_named, hop_row.role) == (
             *(ana, "Foreign Minister Ana Duarte"),
-            SourceRole.objects.get(source=ana, title="Foreign Minister", held_from=None, held_to=None),
+            SourceRole.objects.get(source=ana, title="Foreign Minister", held_from=DAY, held_to=DAY),
         )
         row.refresh_from_db()
         assert (row.broken, row.corrected) == (False, False)
@@ -299,7 +302,26 @@ class TestAcceptAbove:
         assert not Statement.objects.filter(state="confirmed").exists()
 
 
+class TestRoles:
+    def test_without_a_date_nobody_knows_when_it_was_held(self, writer):
+        minister = voice("Ana Duarte", "Foreign Minister Ana Duarte", "Foreign Minister")
+        accept(suggested(cast.article(TEXT, on=None), CLOSE, minister), writer)
+
+        assert Source.objects.get().name == "Ana Duarte"
+        assert not SourceRole.objects.exists()
+
+
 class TestUndo:
+    def test_joint_voices_are_accepted_again_after_it(self, article, writer):
+        cast.source("Ana Duarte", kind="person")
+        row = suggested(article, CLOSE, "Ana Duarte", "Rui Lund")
+        for _ in range(3):
+            accept(row, writer)
+            assert sorted(name for name, _ in roots(row)) == ["Ana Duarte", "Rui Lund"]
+            undo(Revision.objects.latest("pk"), by=writer, why="too fast")
+            row.refresh_from_db()
+            assert row.state == "suggested"
+
     def test_it_takes_back_the_decision_and_the_sources(self, article, writer):
         row = accept(suggested(article, CLOSE, "Ana Duarte"), writer)
         undo(Revision.objects.latest("pk"), by=writer, why="too fast")

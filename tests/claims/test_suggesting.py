@@ -12,9 +12,10 @@ from claims.extraction.quotation import Kind
 from claims.models import Annotation, Attribution, Claim, Look, Source, SourceRole, Statement
 from claims.provenance import drift
 from claims.suggesting import METHOD
+from claims.suggesting.names import names_nobody
 from claims.suggesting.proposal import Proposal
 from claims.suggesting.sources import Sources
-from claims.suggesting.suggest import GONE, Outcome, suggest
+from claims.suggesting.suggest import GONE, Outcome, TextChanged, suggest
 from claims.undoing import undo
 from tests import cast
 from tests.claims.quotations import ORGANISATION, OUTLET, hop, quotation, suggested, text_of, unnamed, voice
@@ -151,7 +152,7 @@ class TestWriting:
     def test_it_is_one_save_which_can_be_undone_and_is_then_not_offered_again(self, article, editor):
         offers(article, close(), by=editor)
         revision = Revision.objects.get()
-        assert (revision.by, revision.label) == (editor, "Suggested statements: Harbour to close")
+        assert (revision.by, revision.label) == (editor, f"Suggested statements in text 1 of article {article.pk}")
         assert set(Change.objects.values_list("kind", flat=True)) == {"statement", "attribution"}
         undo(revision, by=editor, why="wrong article")
         assert not current().exists()
@@ -164,7 +165,8 @@ class TestWriting:
         assert not Revision.objects.exists()
 
     def test_a_text_takes_as_many_queries_however_much_is_found_in_it(self):
-        """Sources and roles, read once for many texts: 2. The save, begun and ended: 6. Statements of the article,
+        """Sources and roles, read once for many texts: 2. The save, begun and ended: 6. That the text is still the one
+        that was read: 1. Statements of the article,
         whom they name, and whether the sources that fit still stand: 3. The new statements and their hops: 2. The
         look, in savepoints of Django's: 6. What is derived from new statements, in its savepoint: 17. PostgreSQL
         holds the article (2), the statements and the entry of the article (3) besides."""
@@ -176,7 +178,18 @@ class TestWriting:
             with CaptureQueriesContext(connection) as queries:
                 suggest(version, found)
             counts.append(len(queries))
-        assert counts == ([41, 41] if connection.vendor == "postgresql" else [36, 36])
+        assert counts == ([42, 42] if connection.vendor == "postgresql" else [37, 37])
+
+
+class TestErased:
+    def test_what_was_erased_while_it_was_read_is_not_written_back(self, article):
+        version = text_of(article)
+        found = [quotation(version.text, CLOSE, "Ana Duarte")]
+        version.sha256 = "0" * 64  # what was read is not what is stored any more
+
+        with pytest.raises(TextChanged):
+            suggest(version, found)
+        assert not Statement.objects.exists()
 
 
 class TestAgain:
@@ -363,3 +376,13 @@ def test_two_who_look_at_one_text_at_once_double_nothing(monkeypatch):
     done = at_once(lambda: offers(article, close()), lambda: offers(article, close()))
     assert sorted(done, key=str) == [Outcome(waiting=1), Outcome(new=1)]
     assert Statement.objects.count() == Look.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["WHO", "The WHO", "US", "the U.S.", "US officials", "It Works Ltd"])
+def test_initials_are_no_pronouns(name):
+    assert not names_nobody(name)
+
+
+@pytest.mark.parametrize("name", ["she", "Who", "It", ""])
+def test_pronouns_name_nobody(name):
+    assert names_nobody(name)
